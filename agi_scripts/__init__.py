@@ -1,0 +1,1 @@
+"""The net: short synchronous scripts that work while the app is down."""

@@ -1,0 +1,1 @@
+"""The running application: every live call, the desk, the worker."""

@@ -1,0 +1,1 @@
+"""Calls in the air: one coroutine a call, and what it needs."""

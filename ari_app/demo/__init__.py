@@ -1,0 +1,1 @@
+"""A small synthetic insurer and the story that is told with it."""

@@ -1,0 +1,1 @@
+"""The web: agent desk, lists, API."""

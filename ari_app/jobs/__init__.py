@@ -1,0 +1,1 @@
+"""What the worker runs: carries the effects of outbox rows out."""

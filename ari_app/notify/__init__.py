@@ -1,0 +1,1 @@
+"""Text messages and other notices behind one Notifier."""

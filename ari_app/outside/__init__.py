@@ -1,0 +1,1 @@
+"""Customers and desk phones outside the PBX: demo, drills, kept calls, real tests."""

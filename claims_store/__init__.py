@@ -1,0 +1,1 @@
+"""Owns SQL and knows what a claim is."""

@@ -1,0 +1,1 @@
+"""Pure rules about claims: tables of data with one small interpreter each."""
