@@ -1,0 +1,86 @@
+"""What a field of a report is: one row of data per question, with its source.
+
+The line, the agent's page, the import and the speech check all read these rows; none of them
+keeps a list of fields of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Words = Mapping[str, str]
+"""One text in each language: keys ``zh`` and ``en``."""
+
+Kind = Literal[
+    "yes_no_unknown",
+    "datetime",
+    "date",
+    "time",
+    "number",
+    "digits",
+    "plate",
+    "phone",
+    "amount",
+    "place",
+    "choice",
+    "text",
+    "name",
+]
+Level = Literal["draft", "assignable", "payable"]
+Need = Literal["R", "C", "O"]
+"""Required, required by circumstance (``when``), optional."""
+Known = Literal["", "caller_id", "policy", "reporter"]
+"""Where a value comes from before anybody is asked; such a field is only confirmed."""
+
+LINES = ("motor", "home", "health", "travel", "liability")
+LEVELS: tuple[Level, ...] = ("draft", "assignable", "payable")
+UNKNOWN = "unknown"
+KEYED: frozenset[str] = frozenset(
+    {"yes_no_unknown", "datetime", "date", "time", "number", "digits", "phone", "place", "choice"}
+)
+"""Kinds a caller can answer by keys; plates, names and free text are spoken and recorded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One answer of a closed list: how it is shown, and the words people use for it."""
+
+    value: str
+    title: Words
+    said: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One thing a report asks for.
+
+    ``when`` and ``unless`` hold pairs (field, value): a field with need ``C`` is required when any
+    pair of ``when`` holds, and no field is required while a pair of ``unless`` holds.
+    ``instead`` names fields any one of which does as well. ``asks`` are patterns that find the
+    question, ``says`` patterns that find a yes or a no, in what was said.
+    """
+
+    name: str
+    kind: Kind
+    title: Words
+    question: Words
+    source: str
+    need: Need = "O"
+    level: Level = "assignable"
+    when: tuple[tuple[str, str], ...] = ()
+    unless: tuple[tuple[str, str], ...] = ()
+    instead: tuple[str, ...] = ()
+    checks: tuple[str, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    known: Known = ""
+    on_line: bool = True
+    unknown_allowed: bool = False
+    asks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    says: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def by_keys(self) -> bool:
+        """Whether a caller can answer by pressing keys; otherwise he speaks and is recorded."""
+        return self.kind in KEYED
