@@ -1,4 +1,4 @@
-"""The only place that starts asyncio tasks: each has a name, is kept until it ends, and its failure is told."""
+"""The only place that starts asyncio tasks: named, kept until they end, and a failure is told."""
 
 from __future__ import annotations
 

@@ -1,0 +1,224 @@
+"""Plan and settings -> what Asterisk is given. Values are typed and narrow: free text never reaches a file.
+
+`render` is pure; `write` puts the files into a directory; booting, swapping and rolling back is `ari_app.apply`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import jinja2
+
+from ari_app.secrets_file import Secrets
+from ari_app.settings import Ports, Settings
+
+APP = "claimline"
+DEAD_MAN = 10
+"""Seconds a caller stays in Stasis without a sign of life from the app (DESIGN 3)."""
+REQUEUE = "700"
+"""What an agent transfers a caller to, to put him back to the front of his queue."""
+ARI_USER = "app"
+AMI_USER = "app"
+TRUNK_USER = "trunk"
+
+_SAFE = re.compile(r"[A-Za-z0-9 ._:/@+=*-]*")
+_NARROW = re.compile(r"[a-z0-9-]{1,32}")
+
+
+class UnsafeValue(Exception):
+    """A value that could change the meaning of a configuration line; nothing was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asterisk:
+    """An installed Asterisk, as `asterisk/install.sh` describes it."""
+
+    version: str
+    command: Path
+    modules: Path
+    data: Path
+    source: str
+    packages: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A hotline number and the language it is answered in."""
+
+    number: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the dialplan is made from, besides the settings: all of it from the plan and the roster."""
+
+    numbers: tuple[Number, ...]
+    phones: tuple[str, ...]
+    ring: int
+    fallback_wait: int = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Directories:
+    """Asterisk's own directories; `run` is short (a Unix socket's path must stay below 108 bytes)."""
+
+    etc: Path
+    run: Path
+    lib: Path
+    data: Path
+    spool: Path
+    log: Path
+    agi: Path
+    modules: Path
+
+    @staticmethod
+    def of(state: Path, run: Path, asterisk: Asterisk, etc: Path | None = None) -> Directories:
+        return Directories(
+            etc=etc or state / "etc",
+            run=run,
+            lib=state / "lib",
+            data=state / "data",
+            spool=state / "spool",
+            log=state / "log",
+            agi=state / "agi",
+            modules=asterisk.modules,
+        )
+
+
+def assets() -> Path:
+    """The folder `asterisk/`: beside the checkout, else where the installed package laid it."""
+    beside = Path(__file__).parents[1] / "asterisk"
+    return (
+        beside
+        if beside.is_dir()
+        else Path(__import__("sys").prefix) / "share" / "claimline" / "asterisk"
+    )
+
+
+def find_asterisk() -> Asterisk:
+    """Asterisk as installed; installs it when missing (idempotent, prints its progress to standard error)."""
+    done = subprocess.run(
+        [str(assets() / "install.sh")], stdout=subprocess.PIPE, text=True, check=True
+    )
+    found = json.loads(Path(done.stdout.strip()).read_text("utf-8"))
+    return Asterisk(
+        version=found["version"],
+        command=Path(found["command"]),
+        modules=Path(found["modules"]),
+        data=Path(found["data"]),
+        source=found["source"],
+        packages=found["packages"],
+    )
+
+
+def module_list() -> list[str]:
+    lines = (assets() / "modules.txt").read_text("utf-8").splitlines()
+    names = [line.split("#")[0].strip() for line in lines]
+    return [name for name in names if name]
+
+
+def _narrow(value: object) -> object:
+    """jinja2's last word on every value: refuses what could end a line, a comment or an application's arguments."""
+    if isinstance(value, jinja2.Undefined) or not _SAFE.fullmatch(str(value)):
+        raise UnsafeValue(f"{str(value)[:60]!r} may not stand in a configuration file.")
+    return value
+
+
+def environment(folder: Path) -> jinja2.Environment:
+    """The one jinja2 environment of configuration files."""
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(folder),
+        undefined=jinja2.StrictUndefined,
+        finalize=_narrow,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,
+    )
+
+
+def render(
+    settings: Settings, ports: Ports, secrets: Secrets, given: Given, dirs: Directories
+) -> dict[str, str]:
+    """File name -> text of every configuration file of the PBX."""
+    for name in (*given.phones, *(entry.number for entry in given.numbers)):
+        if not _NARROW.fullmatch(name):
+            raise UnsafeValue(f"{name[:40]!r} cannot be a number.")
+    values = {
+        "settings": settings,
+        "node": settings.node,
+        "host": settings.host,
+        "language": settings.language,
+        "tones": settings.tones,
+        "carriers": settings.carriers,
+        "ports": ports,
+        "dirs": dirs,
+        "entity": _entity(settings, ports),
+        "app": APP,
+        "modules": module_list(),
+        "ari": {"username": ARI_USER, "password": secrets.ari},
+        "ami": {"username": AMI_USER, "password": secrets.ami},
+        "trunk": {"username": TRUNK_USER, "password": secrets.trunk},
+        "phones": [
+            {"number": number, "password": secrets.phones[number]} for number in given.phones
+        ],
+        "numbers": given.numbers,
+        "ring": given.ring,
+        "fallback_wait": given.fallback_wait,
+        "dead_man": DEAD_MAN,
+        "requeue": REQUEUE,
+        "agi_report": dirs.agi / "voice-report",
+    }
+    folder = assets() / "etc"
+    env = environment(folder)
+    return {
+        file.stem: env.get_template(file.name).render(values)
+        for file in sorted(folder.glob("*.conf.j2"))
+    }
+
+
+def _entity(settings: Settings, ports: Ports) -> str:
+    """Two Asterisks on one machine need different entity ids (form of a MAC address)."""
+    digest = hashlib.sha256(f"{settings.node}:{ports.sip}".encode()).hexdigest()
+    return ":".join(["02", *(digest[i : i + 2] for i in range(0, 10, 2))])
+
+
+def write(files: dict[str, str], etc: Path) -> None:
+    """Write the files; they hold secrets, so the folder and the files are private."""
+    etc.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for name, text in files.items():
+        target = etc / name
+        target.touch(mode=0o600)
+        target.write_text(text, "utf-8")
+
+
+def prepare_directories(dirs: Directories, asterisk: Asterisk, sounds: Path) -> None:
+    """Asterisk's directories, with the links it cannot do without (`documentation`) and our prompts as `cl/`."""
+    for folder in (
+        dirs.lib,
+        dirs.spool / "monitor",
+        dirs.spool / "recording",
+        dirs.log,
+        dirs.agi,
+        dirs.run,
+        dirs.data,
+    ):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for name in ("documentation", "rest-api", "moh"):
+        _link(dirs.data / name, asterisk.data / name)
+    for language in ("zh", "en"):
+        folder = dirs.data / "sounds" / language
+        folder.mkdir(parents=True, exist_ok=True)
+        _link(folder / "cl", sounds / language)
+
+
+def _link(place: Path, target: Path) -> None:
+    if place.is_symlink():
+        place.unlink()
+    place.symlink_to(target)

@@ -1,0 +1,181 @@
+"""Where everything is and what the operator chose: one frozen value, read from the state directory.
+
+`STATE/settings.toml` holds what an operator may set; `STATE/ports.json` what `claimline up` chose for this run.
+Every fault is told at once, with its place.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import tomllib
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+Language = Literal["zh", "en"]
+
+
+class SettingsError(Exception):
+    """The settings cannot be used; the message names each fault and its place."""
+
+
+class Ports(BaseModel):
+    """Ports of one running system; RTP is a range, both ends included."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    sip: int
+    ari: int
+    ami: int
+    http: int
+    rtp_first: int
+    rtp_last: int
+
+
+class Carrier(BaseModel):
+    """A trunk that is recognised by its addresses, for carriers without digest."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9-]{0,30}$")
+    addresses: tuple[str, ...]
+
+
+class Settings(BaseModel):
+    """One insurer's installation."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    state: Path
+    node: str = Field(default="n1", pattern=r"^[a-z0-9]{1,12}$")
+    host: str = "127.0.0.1"
+    zone: str = "Asia/Shanghai"
+    country: str = Field(default="CN", pattern=r"^[A-Z]{2}$")
+    language: Language = "zh"
+    tones: Literal["cn", "us"] = "cn"
+    database: str = ""
+    carriers: tuple[Carrier, ...] = ()
+
+    @property
+    def database_url(self) -> str:
+        return self.database or f"sqlite:///{self.state / 'claimline.db'}"
+
+    @property
+    def keys(self) -> Path:
+        return self.state / "keys"
+
+    @property
+    def etc(self) -> Path:
+        return self.state / "etc"
+
+    @property
+    def incoming_recordings(self) -> Path:
+        """Where Asterisk writes; plaintext lives here only until it is sealed."""
+        return self.state / "spool" / "monitor"
+
+    @property
+    def clips(self) -> Path:
+        """Where Asterisk writes what a caller speaks in answer to a question."""
+        return self.state / "spool" / "recording"
+
+    @property
+    def recordings(self) -> Path:
+        return self.state / "recordings"
+
+    @property
+    def messages(self) -> Path:
+        return self.state / "messages"
+
+    @property
+    def report_spool(self) -> Path:
+        """Voice reports that the AGI scripts took while the app was away."""
+        return self.state / "report-spool"
+
+    @property
+    def prompts(self) -> Path:
+        """The operator's own recordings of prompts."""
+        return self.state / "prompts"
+
+    @property
+    def endpoints(self) -> Path:
+        return self.state / "endpoints.json"
+
+
+def cache_home() -> Path:
+    """Where what can be made again is kept: the same answer as `asterisk/debs.sh` gives."""
+    if xdg := os.environ.get("XDG_CACHE_HOME"):
+        return Path(xdg) / "claimline"
+    return Path.home() / ".cache" / "claimline"
+
+
+def load(state: Path) -> Settings:
+    """The settings of the installation in `state`."""
+    file = state / "settings.toml"
+    try:
+        chosen = tomllib.loads(file.read_text("utf-8")) if file.exists() else {}
+        if url := os.environ.get("CLAIMLINE_DATABASE"):
+            chosen["database"] = url
+        return Settings(state=state.absolute(), **chosen)
+    except tomllib.TOMLDecodeError as fault:
+        raise SettingsError(f"{file}: {fault}") from None
+    except ValidationError as fault:
+        lines = [f"{file}: {'.'.join(map(str, e['loc']))}: {e['msg']}" for e in fault.errors()]
+        raise SettingsError("\n".join(lines)) from None
+
+
+def load_ports(state: Path) -> Ports:
+    """The ports of the running system; `SettingsError` when none was started in `state`."""
+    file = state / "ports.json"
+    if not file.exists():
+        raise SettingsError(f"Nothing runs in {state}. Start it: claimline up --state {state}")
+    return Ports.model_validate_json(file.read_bytes())
+
+
+def choose_ports(sip: int = 0, http: int = 0) -> Ports:
+    """Free ports; 0 means any. The RTP range is wide: Asterisk tries on when one is taken."""
+    with (
+        socket.socket(type=socket.SOCK_DGRAM) as udp,
+        socket.socket() as a,
+        socket.socket() as b,
+        socket.socket() as c,
+    ):
+        for sock in (udp, a, b, c):
+            sock.bind(("127.0.0.1", 0))
+        free = [sock.getsockname()[1] for sock in (udp, a, b, c)]
+    first = 20000 + (free[0] * 40) % 40000
+    first -= first % 2
+    return Ports(
+        sip=sip or free[0],
+        ari=free[1],
+        ami=free[2],
+        http=http or free[3],
+        rtp_first=first,
+        rtp_last=min(first + 2000, 65000),
+    )
+
+
+def save_ports(state: Path, ports: Ports) -> None:
+    write_private(state / "ports.json", ports.model_dump_json())
+
+
+def write_private(file: Path, text: str) -> None:
+    """Write `file` atomically, readable by its owner alone."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    part = file.with_name(file.name + f".{os.getpid()}.part")
+    with open(
+        os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
+    ) as out:
+        out.write(text)
+        out.flush()
+        os.fsync(out.fileno())
+    part.replace(file)
+
+
+def read_json(file: Path) -> dict[str, object]:
+    value = json.loads(file.read_text("utf-8"))
+    if not isinstance(value, dict):
+        raise SettingsError(f"{file} does not hold an object.")
+    return value
