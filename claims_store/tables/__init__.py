@@ -1,0 +1,53 @@
+"""Every table of the store; migrations and queries take them from here."""
+
+from __future__ import annotations
+
+from claims_store.tables.base import Base
+from claims_store.tables.calls import CallEventRow, CallRow, HeardRow, RecordingRow, SegmentRow
+from claims_store.tables.claims import (
+    AnswerRow,
+    ClaimEventRow,
+    ClaimRow,
+    CustomerRow,
+    FindingRow,
+    IdentityTryRow,
+    PolicyRow,
+    ReportRow,
+)
+from claims_store.tables.people import AgentRow, AgentStateRow, StaffRow, UserRow, WebSessionRow
+from claims_store.tables.work import (
+    AccessHeadRow,
+    AccessRow,
+    CallbackRow,
+    OutboxRow,
+    PlanRevisionRow,
+    TaskRow,
+)
+
+__all__ = [
+    "AccessHeadRow",
+    "AccessRow",
+    "AgentRow",
+    "AgentStateRow",
+    "AnswerRow",
+    "Base",
+    "CallEventRow",
+    "CallRow",
+    "CallbackRow",
+    "ClaimEventRow",
+    "ClaimRow",
+    "CustomerRow",
+    "FindingRow",
+    "HeardRow",
+    "IdentityTryRow",
+    "OutboxRow",
+    "PlanRevisionRow",
+    "PolicyRow",
+    "RecordingRow",
+    "ReportRow",
+    "SegmentRow",
+    "StaffRow",
+    "TaskRow",
+    "UserRow",
+    "WebSessionRow",
+]
