@@ -1,0 +1,103 @@
+"""Which desk phones can be reached, ring or are in use, kept live by AMI.
+
+States are listed after each login and then follow Asterisk's events. Nothing here asks for
+ARI's device states: in Asterisk 22 these can lock ARI for good.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from enum import StrEnum
+
+from ari_app import tasks
+from ari_app.pbx.ami import Ami
+from ari_app.pbx.amiwire import Fields
+from ari_app.pbx.errors import PbxError
+
+logger = logging.getLogger(__name__)
+
+TECHNOLOGY = "PJSIP/"
+
+
+class PhoneState(StrEnum):
+    """What a phone is doing."""
+
+    AWAY = "away"
+    FREE = "free"
+    RINGING = "ringing"
+    IN_USE = "in_use"
+
+    @property
+    def reachable(self) -> bool:
+        return self is not PhoneState.AWAY
+
+
+_STATES = {
+    "NOT_INUSE": PhoneState.FREE,
+    "RINGING": PhoneState.RINGING,
+    "INUSE": PhoneState.IN_USE,
+    "RINGINUSE": PhoneState.IN_USE,
+    "BUSY": PhoneState.IN_USE,
+    "ONHOLD": PhoneState.IN_USE,
+}
+
+Changed = Callable[[str, PhoneState], None]
+Registered = Callable[[str], None]
+
+
+class Phones:
+    """The states of all phones by number.
+
+    `changed(number, state)` is called for each change, also those found after a gap;
+    `registered(number)` when a phone has come (back): it was away and is reachable, or it
+    registered from a new address.
+    """
+
+    def __init__(self, ami: Ami, changed: Changed, registered: Registered) -> None:
+        self._ami = ami
+        self._changed = changed
+        self._registered = registered
+        self._states: dict[str, PhoneState] = {}
+        ami.on_login(self._logged_in)
+        ami.on_event("DeviceStateChange", self._device)
+        ami.on_event("ContactStatus", self._contact)
+
+    def state(self, number: str) -> PhoneState:
+        """The last known state; a phone never heard of is away."""
+        return self._states.get(number, PhoneState.AWAY)
+
+    def reachable(self) -> set[str]:
+        return {number for number, state in self._states.items() if state.reachable}
+
+    def _logged_in(self) -> None:
+        tasks.start(self._list(), name="phone states")
+
+    async def _list(self) -> None:
+        try:
+            states = await self._ami.device_states()
+        except PbxError:
+            logger.warning("phone states could not be listed")
+            return
+        for device, state in states.items():
+            self._note(device, state)
+
+    def _device(self, event: Fields) -> None:
+        self._note(event["Device"], event["State"])
+
+    def _contact(self, event: Fields) -> None:
+        """A contact of a phone that is reachable already: it registered anew."""
+        if event.get("ContactStatus") == "Created" and self.state(event["AOR"]).reachable:
+            self._registered(event["AOR"])
+
+    def _note(self, device: str, word: str) -> None:
+        if not device.startswith(TECHNOLOGY):
+            return
+        number = device.removeprefix(TECHNOLOGY)
+        before, now = self.state(number), _STATES.get(word, PhoneState.AWAY)
+        self._states[number] = now
+        if now is before:
+            return
+        self._changed(number, now)
+        if not before.reachable:
+            self._registered(number)
