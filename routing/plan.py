@@ -1,0 +1,195 @@
+"""The plan: menus, hours, queues and rules as frozen values.
+
+Everything is a named node and every reference is a name; nothing in a plan is evaluated.
+`routing.reading` makes a Plan from TOML text.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from routing.spans import Span, weekdays
+from routing.words import Text
+
+Seconds = Annotated[int, Field(strict=True, ge=0, le=86_400)]
+Level = Annotated[int, Field(strict=True, ge=1, le=10)]
+Flag = Annotated[bool, Field(strict=True)]
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
+Number = Annotated[str, Field(pattern=r"^\+?[0-9]{2,20}$")]
+MenuKey = Annotated[str, Field(pattern=r"^[0-9*#]$")]
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError) as fault:  # ZoneInfoNotFoundError is a KeyError
+        raise ValueError("zone") from fault
+    except KeyError as fault:
+        raise ValueError("zone") from fault
+    return name
+
+
+def _spans(value: object) -> object:
+    if isinstance(value, list):
+        return tuple(Span.read(each) if isinstance(each, str) else each for each in value)
+    return value
+
+
+def _one_or_many(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
+
+
+def _any(value: object) -> object:
+    return {} if value == "any" else value
+
+
+def _days(value: dict[str, Any]) -> dict[str, Any]:
+    for name in value:
+        weekdays(name)
+    return value
+
+
+Zone = Annotated[str, AfterValidator(_zone)]
+Spans = Annotated[tuple[Span, ...], BeforeValidator(_spans)]
+Words = Annotated[tuple[str, ...], BeforeValidator(_one_or_many)]
+Need = Annotated[dict[str, Level], BeforeValidator(_any)]
+
+
+class Node(BaseModel):
+    """A frozen table of the plan; unknown entries are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class LineNode(Node):
+    """`[line]`: what callers dial. `numbers` gives the language a number begins in."""
+
+    name: Text
+    numbers: Annotated[dict[Number, Literal["zh", "en"]], Field(min_length=1)]
+    zone: Zone = "Asia/Shanghai"
+    hours: str
+    handlers: str
+    """The hours in which claims handlers call back: what the promise at the end is made from."""
+    menu: str
+    emergency: str
+    """The queue of callers who ask for a person at the emergency sentence."""
+
+
+class Menu(Node):
+    """`[menu.NAME]`: key -> `report`, `claim`, `person`, `again`, `back`, `menu.NAME`, `queue.NAME`."""
+
+    say: str
+    keys: Annotated[dict[MenuKey, str], Field(min_length=1)]
+    wait: Annotated[Seconds, Field(ge=1, le=60)] = 5
+    tries: Annotated[int, Field(strict=True, ge=1, le=10)] = 3
+    lost: str = "person"
+    """Where a caller is led who pressed nothing, or nothing that leads on, `tries` times in a row."""
+
+
+class Exceptional(Node):
+    """`[[hours.NAME.exception]]`: what holds on one date, before anything else."""
+
+    on: date
+    open: Spans = ()
+    reason: Text = Text("另行安排", "special hours")
+
+
+class Hours(Node):
+    """`[hours.NAME]`: open spans a week, public holidays of a country, make-up days, exceptions."""
+
+    zone: Zone | None = None
+    """None: the zone of `[line]`."""
+    weekly: Annotated[dict[str, Spans], AfterValidator(_days)]
+    holidays: str | None = None
+    """ISO 3166 code. The country's published make-up working days come with it."""
+    make_up: tuple[date, ...] = ()
+    make_up_like: Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"] = "mon"
+    exception: tuple[Exceptional, ...] = ()
+
+
+class Target(Node):
+    """This share of callers is to be answered within so many seconds."""
+
+    share: Annotated[float, Field(gt=0, le=1)] = 0.8
+    within: Seconds = 20
+
+
+class Step(Node):
+    """`[[queue.NAME.step]]`: whom a caller may get for so many seconds; the last step has no end.
+
+    `need` is `"any"`, or levels an agent must have at least. A plain key means the call's own
+    value (`line = 3`: level 3 in the call's line of business, whatever it is; nothing if it is not
+    known); a key with a dot means that very skill (`"line.motor" = 3`).
+    """
+
+    need: Need
+    for_: Annotated[Seconds, Field(ge=1)] | None = Field(default=None, alias="for")
+
+
+class Queue(Node):
+    """`[queue.NAME]`: how callers wait, and for whom."""
+
+    title: Text
+    target: Target = Target()
+    patience: Seconds = 600
+    """After so many seconds of waiting the caller is offered something else than waiting."""
+    ring: Annotated[Seconds, Field(ge=5, le=120)] = 20
+    wrap_up: Annotated[Seconds, Field(le=3600)] = 30
+    music: Name = "default"
+    announce_every: Annotated[Seconds, Field(ge=10)] = 45
+    callback_after: Seconds | None = None
+    record_waiting: Flag = False
+    pick: Literal["idle", "level"] = "idle"
+    """Among ready agents who fit: the longest idle, or the highest levels first."""
+    step: Annotated[tuple[Step, ...], Field(min_length=1)]
+
+
+class When(Node):
+    """What a rule asks of a call: every entry must hold, each is a value or a list of values.
+
+    A region covers what lies in it: `310000` is all of Shanghai, `310115` only Pudong.
+    `open` and `closed` name hours.
+    """
+
+    issue: Words = ()
+    line: Words = ()
+    region: Words = ()
+    language: Words = ()
+    dialled: Words = ()
+    caller: Words = ()
+    tier: Words = ()
+    known: Flag | None = None
+    urgent: Flag | None = None
+    has_open_claim: Flag | None = None
+    open: str | None = None
+    closed: str | None = None
+
+
+class Rule(Node):
+    """`[[rule]]`: the first that holds decides. `bonus` lets a call count as older by so many seconds."""
+
+    name: Annotated[str, Field(min_length=1, max_length=60)]
+    when: When = When()
+    queue: str
+    reason: Text
+    bonus: Annotated[Seconds, Field(le=3600)] = 0
+    urgent: Flag = False
+    """Before every caller who is not urgent, whenever he came."""
+
+
+class Plan(Node):
+    """A whole plan. Only `routing.reading` makes one: every name in it leads somewhere."""
+
+    line: LineNode
+    hours: dict[Name, Hours]
+    menu: dict[Name, Menu]
+    queue: dict[Name, Queue]
+    rule: Annotated[tuple[Rule, ...], Field(min_length=1)]
+
+    def zone_of(self, hours: str) -> ZoneInfo:
+        """The zone in which the hours of that name are meant."""
+        return ZoneInfo(self.hours[hours].zone or self.line.zone)
