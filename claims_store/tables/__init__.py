@@ -24,7 +24,11 @@ from claims_store.tables.work import (
     TaskRow,
 )
 
+REVISION = "0001"
+"""The migration that makes these tables."""
+
 __all__ = [
+    "REVISION",
     "AccessHeadRow",
     "AccessRow",
     "AgentRow",

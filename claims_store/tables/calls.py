@@ -38,8 +38,9 @@ class CallRow(Base):
     report_number: Mapped[str | None] = mapped_column(index=True)
     customer_id: Mapped[str | None] = mapped_column(index=True)
     verified: Mapped[bool] = mapped_column(default=False)
-    ended: Mapped[datetime | None]
+    ended: Mapped[datetime | None] = mapped_column(index=True)
     outcome: Mapped[str | None]
+    events: Mapped[int] = mapped_column(default=0)
 
 
 class CallEventRow(Base):

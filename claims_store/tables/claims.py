@@ -87,8 +87,8 @@ class AnswerRow(Base):
 
 
 class ClaimRow(Base):
-    """A claim. `stage`, `owner`, `promised_at` and `closed` are derived from its journal and kept
-    here so that lists need not read it."""
+    """A claim. Its three tracks, `owner`, `promised_at` and `closed` are derived from the journal
+    and kept here so that lists need not read it."""
 
     __tablename__ = "claims"
 
@@ -98,6 +98,8 @@ class ClaimRow(Base):
     policy_id: Mapped[int | None] = mapped_column(ForeignKey("policies.id"), index=True)
     line: Mapped[str]
     stage: Mapped[str]
+    survey: Mapped[str]
+    documents: Mapped[str]
     owner: Mapped[str | None]
     promised_at: Mapped[datetime | None]
     opened: Mapped[datetime] = mapped_column(index=True)

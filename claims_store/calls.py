@@ -1,0 +1,195 @@
+"""Calls: the ledger row, the events, and one call as the outside sees it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, select, update
+from sqlalchemy.orm import Session
+
+from claims_store import outbox
+from claims_store.errors import NotFound
+from claims_store.personal import mark, phone, seal, seal_data, unseal, unseal_data
+from claims_store.tables import CallEventRow, CallRow, SegmentRow
+
+CHANGEABLE = frozenset(
+    {
+        "language",
+        "consent",
+        "stage",
+        "issue",
+        "queue",
+        "waiting_since",
+        "rule_name",
+        "rule_reason",
+        "agent",
+        "waited_s",
+        "talk_s",
+        "report_number",
+        "customer_id",
+        "verified",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CallOpened:
+    """A call that has just come in; `caller` is empty when withheld."""
+
+    call_id: str
+    node: str
+    sip_call_id: str
+    caller: str
+    dialled: str
+    at: datetime
+    plan_revision: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call as it stands. `verified`: the caller has identified himself, not just rung from a
+    known number. `waiting_since` is the arrival that his place in the queue rests on."""
+
+    call_id: str
+    node: str
+    sip_call_id: str
+    caller: str
+    dialled: str
+    started: datetime
+    plan_revision: int | None
+    language: str | None
+    consent: str
+    stage: str
+    issue: str | None
+    queue: str | None
+    waiting_since: datetime | None
+    rule_name: str | None
+    rule_reason: str | None
+    agent: str | None
+    waited_s: float | None
+    talk_s: float | None
+    report_number: str | None
+    customer_id: str | None
+    verified: bool
+    ended: datetime | None
+    outcome: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CallEvent:
+    """One entry of a call's journal."""
+
+    seq: int
+    at: datetime
+    event: str
+    data: dict[str, Any]
+
+
+def open_call(s: Session, opened: CallOpened) -> bool:
+    """Enter a call into the ledger before its caller hears anything. False: it is there."""
+    if s.get(CallRow, opened.call_id) is not None:
+        return False
+    caller = phone(opened.caller) if opened.caller else None
+    s.add(
+        CallRow(
+            call_id=opened.call_id,
+            node=opened.node,
+            sip_call_id=opened.sip_call_id,
+            caller=seal(s, _owner(opened.call_id), caller),
+            caller_index=mark(s, "phone", caller),
+            dialled=opened.dialled,
+            started=opened.at,
+            plan_revision=opened.plan_revision,
+        )
+    )
+    return True
+
+
+def note(s: Session, call_id: str, at: datetime, event: str, **data: Any) -> int:
+    """Append to the call's journal; its number there. `data` (JSON values, moments) is sealed."""
+    step = update(CallRow).where(CallRow.call_id == call_id).values(events=CallRow.events + 1)
+    seq = s.scalar(step.returning(CallRow.events))
+    if seq is None:
+        raise NotFound("call", call_id)
+    blob = seal_data(s, _owner(call_id), data)
+    s.add(CallEventRow(call_id=call_id, seq=seq, at=at, event=event, data=blob))
+    return seq
+
+
+def change(s: Session, call_id: str, **columns: Any) -> None:
+    """Set columns out of `CHANGEABLE`; anything else is a mistake in the program."""
+    if strange := columns.keys() - CHANGEABLE:
+        raise TypeError(f"a call has no changeable {', '.join(sorted(strange))}")
+    done = s.execute(update(CallRow).where(CallRow.call_id == call_id).values(**columns))
+    if done.rowcount != 1:  # type: ignore[attr-defined]
+        raise NotFound("call", call_id)
+
+
+def close(s: Session, call_id: str, at: datetime, outcome: str) -> bool:
+    """End a call; the first end counts. What was recorded is put down for sealing."""
+    row = s.get(CallRow, call_id, with_for_update=True)
+    if row is None:
+        raise NotFound("call", call_id)
+    if row.ended is not None:
+        return False
+    row.ended, row.outcome, row.stage = at, outcome, "ended"
+    if s.scalar(select(SegmentRow.id).where(SegmentRow.call_id == call_id).limit(1)):
+        outbox.put(s, "seal", f"seal:{call_id}", {"call_id": call_id}, at)
+    return True
+
+
+def get(s: Session, call_id: str) -> Call | None:
+    """One call."""
+    row = s.get(CallRow, call_id)
+    return None if row is None else _value(s, row)
+
+
+def events(s: Session, call_id: str) -> list[CallEvent]:
+    """A call's journal in order."""
+    rows = s.scalars(
+        select(CallEventRow).where(CallEventRow.call_id == call_id).order_by(CallEventRow.seq)
+    )
+    return [CallEvent(row.seq, row.at, row.event, unseal_data(s, row.data)) for row in rows]
+
+
+def unfinished(s: Session, node: str) -> list[Call]:
+    """The calls of a node that have not ended as far as the ledger knows, oldest first."""
+    found = select(CallRow).where(CallRow.node == node, CallRow.ended.is_(None))
+    return _values(s, found.order_by(CallRow.started))
+
+
+def listing(
+    s: Session, limit: int | None = None, offset: int = 0, *, agent: str | None = None
+) -> list[Call]:
+    """Calls, newest first; with `agent` only his."""
+    found = select(CallRow).order_by(CallRow.started.desc(), CallRow.call_id.desc())
+    if agent is not None:
+        found = found.where(CallRow.agent == agent)
+    return _values(s, found.limit(limit).offset(offset))
+
+
+def of_caller(s: Session, caller: str, limit: int = 10) -> list[Call]:
+    """The newest calls from a number."""
+    found = select(CallRow).where(CallRow.caller_index == mark(s, "phone", caller))
+    return _values(s, found.order_by(CallRow.started.desc()).limit(limit))
+
+
+def of_report(s: Session, number: str) -> list[Call]:
+    """The calls in which a report was taken, oldest first."""
+    found = select(CallRow).where(CallRow.report_number == number)
+    return _values(s, found.order_by(CallRow.started))
+
+
+def _owner(call_id: str) -> str:
+    return f"call:{call_id}"
+
+
+def _values(s: Session, found: Select[tuple[CallRow]]) -> list[Call]:
+    return [_value(s, row) for row in s.scalars(found)]
+
+
+def _value(s: Session, row: CallRow) -> Call:
+    plain = {name: getattr(row, name) for name in Call.__slots__ if name != "caller"}
+    return Call(caller=unseal(s, row.caller) or "", **plain)
