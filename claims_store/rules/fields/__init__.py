@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from claims_store.rules.fields import core, health, home, liability, motor, travel
 from claims_store.rules.fields.kinds import (
     KEYED,
     LEVELS,
@@ -31,7 +32,14 @@ __all__ = [
     "fields_of",
 ]
 
-FIELDS: dict[str, tuple[Field, ...]] = {}
+FIELDS: dict[str, tuple[Field, ...]] = {
+    "motor": motor.FIELDS,
+    "home": home.FIELDS,
+    "health": health.FIELDS,
+    "travel": travel.FIELDS,
+    "liability": liability.FIELDS,
+    "": (*core.SAFETY, *core.WHO, *core.WHEN_WHERE, core.NARRATIVE, *core.REPORTER),
+}
 """All rows of each line of business, in the order of asking; ``""`` while the line is unknown."""
 
 

@@ -84,3 +84,20 @@ class Field:
     def by_keys(self) -> bool:
         """Whether a caller can answer by pressing keys; otherwise he speaks and is recorded."""
         return self.kind in KEYED
+
+
+def words(zh: str, en: str) -> Words:
+    """A text in both languages."""
+    return {"zh": zh, "en": en}
+
+
+def choice(value: str, zh: str, en: str, said_zh: str = "", said_en: str = "") -> Choice:
+    """A choice; further words people use for it are separated by blanks (zh) or bars (en)."""
+    return Choice(
+        value=value,
+        title=words(zh, en),
+        said={
+            "zh": (zh, *said_zh.split()),
+            "en": (en.lower(), *(said_en.split("|") if said_en else ())),
+        },
+    )
