@@ -1,0 +1,80 @@
+"""Where a script leaves what a caller said while the app was away: one JSON file a call, and a WAV.
+
+The folder is 0700 and its files 0600; each is whole or not there. The worker imports them and
+removes them. Only the standard library: a script must start in milliseconds.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+SUFFIX = ".report.json"
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceReport:
+    """What is known so far; `audio` is the name of the WAV beside it, `finished` the script's last
+    word (an unfinished one is imported once it is old)."""
+
+    call_id: str
+    caller: str
+    dialled: str
+    language: str
+    sip_call_id: str = ""
+    callback: str = ""
+    audio: str = ""
+    finished: bool = False
+
+
+class Spool:
+    """The folder of one call's report."""
+
+    def __init__(self, folder: Path, report: VoiceReport) -> None:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._folder = folder
+        self.report = report
+
+    @property
+    def recording(self) -> str:
+        """Where Asterisk is to record, without the ending that it adds."""
+        return str(self._folder / self.report.call_id)
+
+    def keep(self, **changes: str | bool) -> None:
+        """Change the report and put it on the disk at once."""
+        self.report = replace(self.report, **changes)  # type: ignore[arg-type]
+        _write(self._folder / f"{self.report.call_id}{SUFFIX}", self.report)
+
+    def keep_audio(self) -> bool:
+        """Note the recording if there is any; Asterisk's file becomes private."""
+        wav = Path(self.recording + ".wav")
+        if not wav.exists():
+            return False
+        wav.chmod(0o600)
+        self.keep(audio=wav.name)
+        return True
+
+
+def read(path: Path) -> VoiceReport:
+    """A report from the spool. Raises ValueError when the file is not one."""
+    try:
+        return VoiceReport(**json.loads(path.read_text(encoding="utf-8")))
+    except (TypeError, UnicodeDecodeError) as fault:
+        raise ValueError(f"{path.name} is not a voice report") from fault
+
+
+def _write(path: Path, report: VoiceReport) -> None:
+    aside = path.with_name(f".{path.name}.part")
+    handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        json.dump(asdict(report), file, ensure_ascii=False)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(aside, path)
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
