@@ -30,6 +30,7 @@ AGENT: dict[str, dict[str, str]] = {
         "ready": "ready",
         "away": "away",
         "talk": "talking",
+        "wrap_up": "wrap_up",
         "offline": "offline",
     },
     "offered": {
@@ -44,6 +45,7 @@ AGENT: dict[str, dict[str, str]] = {
     "wrap_up": {
         "done": "ready",
         "ready": "ready",
+        "wrap_up": "wrap_up",
         "away": "away",
         "talk": "talking",
         "offline": "offline",
