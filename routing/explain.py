@@ -41,7 +41,7 @@ _ORDER: tuple[Fate, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One agent: `since` his state, `lacks` the levels that are missing, and all that as a sentence."""
+    """One agent: since when his state, which levels are missing, and all that as a sentence."""
 
     agent: str
     fate: Fate

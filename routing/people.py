@@ -11,7 +11,7 @@ from routing.matching import Matcher
 from routing.stages import AgentState, legal, move
 from routing.timers import Timers
 
-# What an agent, a supervisor or a phone may wish for, and what that is called in the table of moves.
+# What an agent, a supervisor or a phone may wish for, and its name in the table of moves.
 _WISHES: dict[AgentState, str] = {
     "ready": "ready",
     "away": "away",
@@ -47,7 +47,8 @@ class People:
         """Move the agent to the state given, if that is legal; the call he was offered, if any."""
         before = self._people.get(agent.name)
         if before is None:
-            self.know(agent)
+            known = replace(agent, call_id=None)
+            self.know(known if agent.state != "offered" else replace(known, state="ready"))
             return None
         person = self._renew(before, agent)
         if person.state == "talking" and person.call_id is not None:

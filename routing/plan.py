@@ -80,14 +80,14 @@ class LineNode(Node):
 
 
 class Menu(Node):
-    """`[menu.NAME]`: key -> `report`, `claim`, `person`, `again`, `back`, `menu.NAME`, `queue.NAME`."""
+    """`[menu.NAME]`: a key leads to a step of `routing.menus.STEPS`, `menu.NAME`, `queue.NAME`."""
 
     say: str
     keys: Annotated[dict[MenuKey, str], Field(min_length=1)]
     wait: Annotated[Seconds, Field(ge=1, le=60)] = 5
     tries: Annotated[int, Field(strict=True, ge=1, le=10)] = 3
     lost: str = "person"
-    """Where a caller is led who pressed nothing, or nothing that leads on, `tries` times in a row."""
+    """Where a caller is led who pressed nothing that leads on, `tries` times in a row."""
 
 
 class Exceptional(Node):
@@ -170,7 +170,7 @@ class When(Node):
 
 
 class Rule(Node):
-    """`[[rule]]`: the first that holds decides. `bonus` lets a call count as older by so many seconds."""
+    """`[[rule]]`: the first that holds decides. `bonus` makes a call count as older, in seconds."""
 
     name: Annotated[str, Field(min_length=1, max_length=60)]
     when: When = When()

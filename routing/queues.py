@@ -46,12 +46,13 @@ class Engine:
             engine.arrive(call, now)
         for agent in agents:
             ticket = engine._tickets.find(agent.call_id)
-            if agent.state == "offered" and (ticket is None or ticket.agent is not None):
-                agent = replace(agent, state="ready", call_id=None)
+            if ticket is None or ticket.agent is not None:
+                engine.agent(replace(agent, call_id=None), now)
+                continue
             engine._people.know(agent)
-            if ticket is not None and agent.state == "offered":
+            if agent.state == "offered":
                 engine._tickets.offered(ticket, agent.name)
-            elif ticket is not None and agent.state == "talking":
+            elif agent.state == "talking":
                 engine._tickets.talks(ticket, agent.name, agent.since)
         return engine
 
@@ -92,12 +93,10 @@ class Engine:
         if ticket.agent != agent:
             self._release(ticket, now)
         self._tickets.talks(ticket, agent, now)
-        other = self._people.talk(agent, call_id, now)
-        if other != call_id:
-            self._return(other, agent, now)
+        self._return(self._people.talk(agent, call_id, now), agent, now)
 
     def missed(self, call_id: str, agent: str, now: datetime, *, busy: bool = False) -> None:
-        """The agent did not answer: the call keeps its key, he is away (busy at once: only rests)."""
+        """He did not answer: the call keeps its key, he is away (busy at once: he only rests)."""
         ticket = self._tickets.find(call_id)
         if ticket is None or ticket.agent != agent or ticket.stage != "offered":
             return
@@ -172,7 +171,7 @@ class Engine:
         return Offer(call_id, agent, phone, call.queue, ticket.step, ring, call.reason)
 
     def _release(self, ticket: Ticket, now: datetime) -> None:
-        """Free the agent of a call: after a talk he wraps up, after a mere offer he is ready again."""
+        """Free the agent of a call: after a talk he wraps up, after an offer he is ready again."""
         if ticket.agent is None:
             return
         if ticket.stage == "talking":

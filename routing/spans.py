@@ -35,7 +35,7 @@ class Span:
 
 
 def weekdays(name: str) -> tuple[int, ...]:
-    """`mon` -> (0,), `mon-fri` -> (0..4), `fri-mon` -> (4, 5, 6, 0); ValueError for anything else."""
+    """`mon` -> (0,), `fri-mon` -> (4, 5, 6, 0); ValueError for anything else."""
     first, dash, last = name.partition("-")
     if first not in DAYS or (dash and last not in DAYS):
         raise ValueError("weekday")

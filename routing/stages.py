@@ -80,7 +80,7 @@ _TABLES = {"agent": AGENT, "call": CALL}
 
 
 class IllegalMove(ValueError):
-    """There is no such move: a fault of the program, to be logged; no caller is kept waiting for it."""
+    """There is no such move: a fault of the program, to be logged; no caller waits for it."""
 
 
 def move(kind: Kind, start: str, event: str) -> str:

@@ -26,7 +26,7 @@ class Ticket:
 
 
 def key_of(call: Waiting) -> Key:
-    """The call's place among all calls, the same for ever: urgent first, then the older, then by id."""
+    """The call's place among all, the same for ever: urgent first, then the older, then by id."""
     virtual = call.arrival - timedelta(seconds=call.bonus_s)
     return 0 if call.urgent else 1, virtual, call.call_id
 
