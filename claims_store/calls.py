@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
-from claims_store import outbox
+from claims_store import claims, findings, outbox, recordings, reports, transcripts
 from claims_store.errors import NotFound
 from claims_store.personal import mark, phone, seal, seal_data, unseal, unseal_data
 from claims_store.tables import CallEventRow, CallRow, SegmentRow
@@ -110,7 +111,7 @@ def open_call(s: Session, opened: CallOpened) -> bool:
 def note(s: Session, call_id: str, at: datetime, event: str, **data: Any) -> int:
     """Append to the call's journal; its number there. `data` (JSON values, moments) is sealed."""
     step = update(CallRow).where(CallRow.call_id == call_id).values(events=CallRow.events + 1)
-    seq = s.scalar(step.returning(CallRow.events))
+    seq: int | None = s.scalar(step.returning(CallRow.events))
     if seq is None:
         raise NotFound("call", call_id)
     blob = seal_data(s, _owner(call_id), data)
@@ -182,14 +183,101 @@ def of_report(s: Session, number: str) -> list[Call]:
     return _values(s, found.order_by(CallRow.started))
 
 
+def show(s: Session, call_id: str) -> dict[str, Any]:
+    """A call with its report, recording, transcript and findings; times ISO 8601 in the store's
+    zone. Raises `NotFound`."""
+    call = get(s, call_id)
+    if call is None:
+        raise NotFound("call", call_id)
+    zone: ZoneInfo = s.info["zone"]
+    return {
+        **_ledger(call, zone),
+        **_report(s, call),
+        "events": [
+            {"at": _iso(event.at, zone), "event": event.event, **event.data}
+            for event in events(s, call_id)
+        ],
+        "recording": _recording(s, call_id),
+        "transcript": [
+            {"track": heard.track, "start": heard.start, "end": heard.end, "text": heard.text}
+            for heard in transcripts.of_call(s, call_id)
+        ],
+    }
+
+
 def _owner(call_id: str) -> str:
     return f"call:{call_id}"
 
 
-def _values(s: Session, found: Select[tuple[CallRow]]) -> list[Call]:
+def _values(s: Session, found: Select[CallRow]) -> list[Call]:
     return [_value(s, row) for row in s.scalars(found)]
 
 
 def _value(s: Session, row: CallRow) -> Call:
     plain = {name: getattr(row, name) for name in Call.__slots__ if name != "caller"}
     return Call(caller=unseal(s, row.caller) or "", **plain)
+
+
+def _ledger(call: Call, zone: ZoneInfo) -> dict[str, Any]:
+    return {
+        "call_id": call.call_id,
+        "sip_call_id": call.sip_call_id,
+        "caller": call.caller,
+        "dialled": call.dialled,
+        "language": call.language,
+        "consent": call.consent,
+        "started": _iso(call.started, zone),
+        "ended": _iso(call.ended, zone),
+        "queue": call.queue,
+        "rule": _rule(call),
+        "agent": call.agent,
+        "waited_s": call.waited_s,
+        "talk_s": call.talk_s,
+    }
+
+
+def _rule(call: Call) -> dict[str, Any] | None:
+    if call.rule_name is None:
+        return None
+    return {"name": call.rule_name, "reason": call.rule_reason}
+
+
+def _report(s: Session, call: Call) -> dict[str, Any]:
+    number = call.report_number
+    if number is None:
+        return {
+            "report_number": None,
+            "claim_number": None,
+            "report": {},
+            "missing": [],
+            "findings": [],
+        }
+    state = reports.state(s, number)
+    claim = claims.by_report(s, number)
+    return {
+        "report_number": number,
+        "claim_number": claim.number if claim else None,
+        "report": {name: given.value for name, given in state.values.items() if given.stands},
+        "missing": list(state.missing),
+        "findings": [asdict(found) for found in findings.of_report(s, number, call.call_id)],
+    }
+
+
+def _recording(s: Session, call_id: str) -> dict[str, Any]:
+    sealed = recordings.of_call(s, call_id)
+    if sealed is None:
+        legs = len(recordings.segments(s, call_id))
+        nothing: dict[str, Any] = {"tracks": 0, "legs": legs, "seconds": 0.0, "sha256": None}
+        return nothing | {"sealed": False, "partial": False}
+    return {
+        "tracks": sealed.tracks,
+        "legs": sealed.legs,
+        "seconds": sealed.seconds,
+        "sha256": sealed.sha256,
+        "sealed": sealed.file is not None,
+        "partial": sealed.partial,
+    }
+
+
+def _iso(at: datetime | None, zone: ZoneInfo) -> str | None:
+    return None if at is None else at.astimezone(zone).isoformat(timespec="milliseconds")

@@ -1,11 +1,11 @@
 """What the store refuses, as one tree.
 
-    StoreError
-      NotFound          no such call, report, claim ...
-      NotSealed         plain text was about to reach a personal column
-      Erased            the data key of this owner was destroyed
-      VaultDamaged      a sealed value or file was changed, or belongs to another vault
-      SchemaBehind      the database is older or newer than this program
+StoreError
+  NotFound          no such call, report, claim ...
+  NotSealed         plain text was about to reach a personal column
+  Erased            the data key of this owner was destroyed
+  VaultDamaged      a sealed value or file was changed, or belongs to another vault
+  SchemaBehind      the database is older or newer than this program
 """
 
 from __future__ import annotations

@@ -1,0 +1,95 @@
+"""Callbacks: callers who are to be rung back and keep their place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, select, update
+from sqlalchemy.orm import Session
+
+from claims_store.personal import mark, phone, seal, unseal
+from claims_store.tables import CallbackRow
+
+
+@dataclass(frozen=True, slots=True)
+class Callback:
+    """`arrival` is when the caller began to wait: his place. `reason`: asked, broken_call ..."""
+
+    id: int
+    call_id: str
+    phone: str
+    language: str
+    queue: str | None
+    report_number: str | None
+    reason: str
+    arrival: datetime
+    due: datetime
+    tries: int
+    done: datetime | None
+    done_by: str | None
+
+
+def add(
+    s: Session,
+    call_id: str,
+    number: str,
+    language: str,
+    arrival: datetime,
+    due: datetime,
+    *,
+    reason: str = "asked",
+    queue: str | None = None,
+    report_number: str | None = None,
+) -> int:
+    """Put a caller on the list, once per call; the row's id."""
+    there = s.scalar(select(CallbackRow.id).where(CallbackRow.call_id == call_id))
+    if there is not None:
+        return there
+    row = CallbackRow(
+        call_id=call_id,
+        phone=seal(s, f"call:{call_id}", phone(number)),
+        phone_index=mark(s, "phone", number),
+        language=language,
+        queue=queue,
+        report_number=report_number,
+        reason=reason,
+        arrival=arrival,
+        due=due,
+    )
+    s.add(row)
+    s.flush()
+    return row.id
+
+
+def due(s: Session, now: datetime) -> list[Callback]:
+    """Whom to ring now, in the order of their places."""
+    found = select(CallbackRow).where(CallbackRow.done.is_(None), CallbackRow.due <= now)
+    return _values(s, found.order_by(CallbackRow.arrival, CallbackRow.id))
+
+
+def listing(s: Session, *, done: bool = False) -> list[Callback]:
+    """Open callbacks, or done ones, in the order of their places."""
+    state = CallbackRow.done.is_not(None) if done else CallbackRow.done.is_(None)
+    return _values(s, select(CallbackRow).where(state).order_by(CallbackRow.arrival))
+
+
+def tried(s: Session, id: int, due: datetime) -> int:
+    """Nobody answered: try again at `due`; how often it was tried so far."""
+    step = update(CallbackRow).where(CallbackRow.id == id)
+    step = step.values(tries=CallbackRow.tries + 1, due=due)
+    return s.scalar(step.returning(CallbackRow.tries)) or 0
+
+
+def done(s: Session, id: int, at: datetime, by: str) -> bool:
+    """The caller was reached, or rang himself; False when it was done already."""
+    step = update(CallbackRow).where(CallbackRow.id == id, CallbackRow.done.is_(None))
+    return s.scalar(step.values(done=at, done_by=by).returning(CallbackRow.id)) is not None
+
+
+def _values(s: Session, found: Select[CallbackRow]) -> list[Callback]:
+    names = [name for name in Callback.__slots__ if name != "phone"]
+    return [
+        Callback(phone=unseal(s, row.phone) or "", **{name: getattr(row, name) for name in names})
+        for row in s.scalars(found)
+    ]

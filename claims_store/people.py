@@ -1,0 +1,143 @@
+"""Agents and what they are doing; claims handlers and surveyors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from claims_store.errors import NotFound
+from claims_store.personal import phone, seal, unseal
+from claims_store.tables import AgentRow, AgentStateRow, StaffRow
+
+StaffKind = Literal["handler", "surveyor"]
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """An agent; `title` is his name in each language, `phone` his desk phone, `skills` levels 1
+    to 10 by name ("line.motor"), `state` one of `routing.stages`."""
+
+    name: str
+    title: dict[str, str]
+    phone: str
+    skills: dict[str, int]
+    languages: tuple[str, ...]
+    regions: tuple[str, ...]
+    state: str = "offline"
+    state_reason: str = ""
+    state_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """A claims handler or a surveyor, and what he takes on."""
+
+    name: str
+    kind: StaffKind
+    title: dict[str, str]
+    phone: str
+    lines: tuple[str, ...]
+    languages: tuple[str, ...]
+    regions: tuple[str, ...]
+
+
+def put_agent(s: Session, agent: Agent) -> None:
+    """Enter an agent or change what he can do; his state stays."""
+    row = s.get(AgentRow, agent.name)
+    if row is None:
+        row = AgentRow(name=agent.name, state=agent.state, state_reason=agent.state_reason)
+        s.add(row)
+    row.title, row.phone, row.skills = agent.title, agent.phone, agent.skills
+    row.languages, row.regions = list(agent.languages), list(agent.regions)
+    s.flush()
+
+
+def agents(s: Session) -> list[Agent]:
+    """All agents by name."""
+    return [_agent(row) for row in s.scalars(select(AgentRow).order_by(AgentRow.name))]
+
+
+def agent(s: Session, name: str) -> Agent | None:
+    """One agent."""
+    row = s.get(AgentRow, name)
+    return None if row is None else _agent(row)
+
+
+def agent_by_phone(s: Session, number: str) -> Agent | None:
+    """The agent with this desk phone."""
+    row = s.scalar(select(AgentRow).where(AgentRow.phone == number))
+    return None if row is None else _agent(row)
+
+
+def set_state(s: Session, name: str, state: str, reason: str, at: datetime) -> bool:
+    """An agent is now in this state, for a reason ("missed_call", "by_hand" ...); each change is
+    kept. False when he was already, and his idle time goes on."""
+    row = s.get(AgentRow, name, with_for_update=True)
+    if row is None:
+        raise NotFound("agent", name)
+    if (row.state, row.state_reason) == (state, reason) and row.state_since is not None:
+        return False
+    row.state, row.state_reason, row.state_since = state, reason, at
+    s.add(AgentStateRow(agent=name, state=state, reason=reason, at=at))
+    return True
+
+
+def states(s: Session, name: str, since: datetime) -> list[tuple[str, str, datetime]]:
+    """(state, reason, at) of an agent's changes from `since` on."""
+    found = select(AgentStateRow).where(AgentStateRow.agent == name, AgentStateRow.at >= since)
+    return [(row.state, row.reason, row.at) for row in s.scalars(found.order_by(AgentStateRow.id))]
+
+
+def put_staff(s: Session, member: Staff) -> None:
+    """Enter a claims handler or surveyor, or bring him up to date."""
+    number = seal(s, f"staff:{member.name}", phone(member.phone))
+    s.merge(
+        StaffRow(
+            name=member.name,
+            kind=member.kind,
+            title=member.title,
+            phone=number,
+            lines=list(member.lines),
+            languages=list(member.languages),
+            regions=list(member.regions),
+        )
+    )
+    s.flush()
+
+
+def staff(s: Session, kind: StaffKind | None = None) -> list[Staff]:
+    """Handlers and surveyors by name, or one kind of them."""
+    found = select(StaffRow).order_by(StaffRow.name)
+    if kind is not None:
+        found = found.where(StaffRow.kind == kind)
+    return [_staff(s, row) for row in s.scalars(found)]
+
+
+def _agent(row: AgentRow) -> Agent:
+    return Agent(
+        name=row.name,
+        title=row.title,
+        phone=row.phone,
+        skills=row.skills,
+        languages=tuple(row.languages),
+        regions=tuple(row.regions),
+        state=row.state,
+        state_reason=row.state_reason,
+        state_since=row.state_since,
+    )
+
+
+def _staff(s: Session, row: StaffRow) -> Staff:
+    return Staff(
+        name=row.name,
+        kind="handler" if row.kind == "handler" else "surveyor",
+        title=row.title,
+        phone=unseal(s, row.phone) or "",
+        lines=tuple(row.lines),
+        languages=tuple(row.languages),
+        regions=tuple(row.regions),
+    )

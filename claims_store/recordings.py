@@ -1,0 +1,112 @@
+"""Recordings: a row for every recorder's file before its first byte, and the sealed result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from claims_store import outbox
+from claims_store.tables import CallRow, RecordingRow, SegmentRow
+
+Side = Literal["customer", "agent"]
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One side of one stretch of a call; `file` is the recorder's, relative to its folder."""
+
+    id: int
+    call_id: str
+    segment: int
+    side: str
+    agent: str | None
+    file: str
+    began: datetime
+    ended: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """The sealed recording. `file` is None when there was no audio; `tracks` is sides with audio,
+    `legs` recorder files used, `sha256` of the stereo WAV before encryption."""
+
+    call_id: str
+    file: str | None
+    tracks: int
+    legs: int
+    seconds: float
+    sha256: str | None
+    partial: bool
+    sealed_at: datetime
+
+
+def begin(
+    s: Session,
+    call_id: str,
+    segment: int,
+    side: Side,
+    file: str,
+    at: datetime,
+    agent: str | None = None,
+) -> int:
+    """A recorder is about to start; the same file twice is one row. The row's id."""
+    found = select(SegmentRow.id).where(SegmentRow.call_id == call_id, SegmentRow.file == file)
+    there = s.scalar(found)
+    if there is not None:
+        return there
+    row = SegmentRow(call_id=call_id, segment=segment, side=side, file=file, began=at, agent=agent)
+    s.add(row)
+    s.flush()
+    return row.id
+
+
+def end(s: Session, call_id: str, at: datetime, segment: int | None = None) -> None:
+    """The recorders of a segment, or of the whole call, have stopped."""
+    step = update(SegmentRow).where(SegmentRow.call_id == call_id, SegmentRow.ended.is_(None))
+    if segment is not None:
+        step = step.where(SegmentRow.segment == segment)
+    s.execute(step.values(ended=at))
+
+
+def segments(s: Session, call_id: str) -> list[Segment]:
+    """The recorder files of a call in the order they began."""
+    found = select(SegmentRow).where(SegmentRow.call_id == call_id)
+    return [_segment(row) for row in s.scalars(found.order_by(SegmentRow.began, SegmentRow.id))]
+
+
+def sealed(s: Session, recording: Recording) -> None:
+    """The recording is sealed (or there was nothing to seal); where there is audio, its
+    transcription becomes due at once."""
+    s.merge(RecordingRow(**{name: getattr(recording, name) for name in Recording.__slots__}))
+    if recording.file is not None:
+        call_id, at = recording.call_id, recording.sealed_at
+        outbox.put(s, "transcribe", f"transcribe:{call_id}", {"call_id": call_id}, at)
+
+
+def of_call(s: Session, call_id: str) -> Recording | None:
+    """A call's sealed recording; None while there is none."""
+    row = s.get(RecordingRow, call_id)
+    if row is None:
+        return None
+    return Recording(*(getattr(row, name) for name in Recording.__slots__))
+
+
+def unsealed(s: Session, node: str) -> list[str]:
+    """Ended calls of a node that were recorded and are not sealed yet, oldest first."""
+    recorded = select(SegmentRow.call_id)
+    done = select(RecordingRow.call_id)
+    found = select(CallRow.call_id).where(
+        CallRow.node == node,
+        CallRow.ended.is_not(None),
+        CallRow.call_id.in_(recorded),
+        CallRow.call_id.not_in(done),
+    )
+    return list(s.scalars(found.order_by(CallRow.started)))
+
+
+def _segment(row: SegmentRow) -> Segment:
+    return Segment(*(getattr(row, name) for name in Segment.__slots__))
