@@ -143,6 +143,6 @@ class IdentityTryRow(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     caller_index: Mapped[str] = mapped_column(index=True)
-    claim_index: Mapped[str] = mapped_column(index=True)
+    claim_index: Mapped[str | None] = mapped_column(index=True)
     ok: Mapped[bool]
     at: Mapped[datetime]

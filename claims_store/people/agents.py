@@ -1,19 +1,15 @@
-"""Agents and what they are doing; claims handlers and surveyors."""
+"""Agents: their phones, what they can do, and what they are doing."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from claims_store.errors import NotFound
-from claims_store.personal import phone, seal, unseal
-from claims_store.tables import AgentRow, AgentStateRow, StaffRow
-
-StaffKind = Literal["handler", "surveyor"]
+from claims_store.tables import AgentRow, AgentStateRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +26,6 @@ class Agent:
     state: str = "offline"
     state_reason: str = ""
     state_since: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Staff:
-    """A claims handler or a surveyor, and what he takes on."""
-
-    name: str
-    kind: StaffKind
-    title: dict[str, str]
-    phone: str
-    lines: tuple[str, ...]
-    languages: tuple[str, ...]
-    regions: tuple[str, ...]
 
 
 def put_agent(s: Session, agent: Agent) -> None:
@@ -92,31 +75,6 @@ def states(s: Session, name: str, since: datetime) -> list[tuple[str, str, datet
     return [(row.state, row.reason, row.at) for row in s.scalars(found.order_by(AgentStateRow.id))]
 
 
-def put_staff(s: Session, member: Staff) -> None:
-    """Enter a claims handler or surveyor, or bring him up to date."""
-    number = seal(s, f"staff:{member.name}", phone(member.phone))
-    s.merge(
-        StaffRow(
-            name=member.name,
-            kind=member.kind,
-            title=member.title,
-            phone=number,
-            lines=list(member.lines),
-            languages=list(member.languages),
-            regions=list(member.regions),
-        )
-    )
-    s.flush()
-
-
-def staff(s: Session, kind: StaffKind | None = None) -> list[Staff]:
-    """Handlers and surveyors by name, or one kind of them."""
-    found = select(StaffRow).order_by(StaffRow.name)
-    if kind is not None:
-        found = found.where(StaffRow.kind == kind)
-    return [_staff(s, row) for row in s.scalars(found)]
-
-
 def _agent(row: AgentRow) -> Agent:
     return Agent(
         name=row.name,
@@ -128,16 +86,4 @@ def _agent(row: AgentRow) -> Agent:
         state=row.state,
         state_reason=row.state_reason,
         state_since=row.state_since,
-    )
-
-
-def _staff(s: Session, row: StaffRow) -> Staff:
-    return Staff(
-        name=row.name,
-        kind="handler" if row.kind == "handler" else "surveyor",
-        title=row.title,
-        phone=unseal(s, row.phone) or "",
-        lines=tuple(row.lines),
-        languages=tuple(row.languages),
-        regions=tuple(row.regions),
     )

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from claims_store.errors import NotFound
 from claims_store.personal import vault
 from claims_store.tables import UserRow, WebSessionRow
-from claims_store.vault import new_token
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +30,7 @@ class User:
 class WebSession:
     """A signed-in browser."""
 
-    user: User
+    login: str
     made: datetime
     seen: datetime
     expires: datetime
@@ -53,7 +52,7 @@ def change_user(s: Session, user: User) -> None:
     if row is None:
         raise NotFound("user", user.login)
     if row.role != user.role or not user.active:
-        drop_sessions(s, user.login)
+        end_sessions(s, user.login)
     for name, value in _columns(user).items():
         setattr(row, name, value)
 
@@ -63,52 +62,52 @@ def set_password(s: Session, login: str, password_hash: str) -> None:
     step = update(UserRow).where(UserRow.login == login).values(password=password_hash)
     if s.scalar(step.returning(UserRow.login)) is None:
         raise NotFound("user", login)
-    drop_sessions(s, login)
+    end_sessions(s, login)
 
 
-def by_login(s: Session, login: str) -> tuple[User, str] | None:
-    """An active user and his password hash."""
+def by_login(s: Session, login: str) -> User | None:
+    """A user, active or not."""
     row = s.get(UserRow, login)
-    return None if row is None or not row.active else (_value(row), row.password)
+    return None if row is None else _value(row)
 
 
-def listing(s: Session) -> list[User]:
+def password_hash(s: Session, login: str) -> str | None:
+    """The stored hash of an active user's password; None for anybody else."""
+    row = s.get(UserRow, login)
+    return row.password if row is not None and row.active else None
+
+
+def users(s: Session) -> list[User]:
     """All users by login."""
     return [_value(row) for row in s.scalars(select(UserRow).order_by(UserRow.login))]
 
 
-def open_session(s: Session, login: str, now: datetime, life: timedelta) -> str:
-    """Sign a user in; the token for his cookie. Expired sessions are swept on the way."""
+def begin_session(s: Session, token: str, login: str, now: datetime, ends: datetime) -> None:
+    """Sign a user in under a secret token (`vault.new_token`); ended sessions are swept away."""
     s.execute(delete(WebSessionRow).where(WebSessionRow.expires <= now))
-    token = new_token()
     mark = vault(s).token_mark(token)
-    s.add(WebSessionRow(token_hash=mark, login=login, made=now, seen=now, expires=now + life))
-    return token
+    s.add(WebSessionRow(token_hash=mark, login=login, made=now, seen=now, expires=ends))
 
 
-def session(
-    s: Session, token: str, now: datetime, idle: timedelta | None = None
-) -> WebSession | None:
-    """The session of a token: not expired, its user active, and not idle for longer than `idle`."""
+def session(s: Session, token: str, now: datetime) -> WebSession | None:
+    """The session of a token, if it has not ended and its user is still active."""
     row = s.get(WebSessionRow, vault(s).token_mark(token))
     user = s.get(UserRow, row.login) if row is not None else None
     if row is None or user is None or not user.active or row.expires <= now:
         return None
-    if idle is not None and row.seen + idle <= now:
-        return None
     # A write for every request would cost a disk sync each: a minute is exact enough.
     if now - row.seen > timedelta(minutes=1):
         row.seen = now
-    return WebSession(_value(user), row.made, row.seen, row.expires)
+    return WebSession(user.login, row.made, row.seen, row.expires)
 
 
-def drop_session(s: Session, token: str) -> None:
+def end_session(s: Session, token: str) -> None:
     """Sign a browser out."""
     mark = vault(s).token_mark(token)
     s.execute(delete(WebSessionRow).where(WebSessionRow.token_hash == mark))
 
 
-def drop_sessions(s: Session, login: str) -> None:
+def end_sessions(s: Session, login: str) -> None:
     """Sign a user out everywhere."""
     s.execute(delete(WebSessionRow).where(WebSessionRow.login == login))
 
