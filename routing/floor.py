@@ -19,7 +19,8 @@ class Waiting:
 
     `arrival` is the instant that keeps its place for ever; `joined` is when the steps of its queue
     began (None: at arrival). Both survive missed offers, transfers back and restarts.
-    `missed` names the agents who did not take this very call, and when.
+    `missed` names the agents who did not take this very call, and when; `talks_to` who has it
+    already, in a call that is known from before a restart.
     """
 
     call_id: str
@@ -32,6 +33,7 @@ class Waiting:
     reason: Text = Text("", "")
     joined: datetime | None = None
     missed: Mapping[str, datetime] = field(default_factory=dict)
+    talks_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

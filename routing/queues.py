@@ -45,15 +45,7 @@ class Engine:
         for call in calls:
             engine.arrive(call, now)
         for agent in agents:
-            ticket = engine._tickets.find(agent.call_id)
-            if ticket is None or ticket.agent is not None:
-                engine.agent(replace(agent, call_id=None), now)
-                continue
-            engine._people.know(agent)
-            if agent.state == "offered":
-                engine._tickets.offered(ticket, agent.name)
-            elif agent.state == "talking":
-                engine._tickets.talks(ticket, agent.name, agent.since)
+            engine._meet(agent, now)
         return engine
 
     def arrive(self, call: Waiting, now: datetime) -> None:
@@ -160,6 +152,19 @@ class Engine:
     def calls(self) -> list[Waiting]:
         """All calls that wait, are offered or talk, by key."""
         return self._tickets.all()
+
+    def _meet(self, agent: AgentNow, now: datetime) -> None:
+        """Know an agent from before a restart, with the call he is rung for or talks to."""
+        ticket = self._tickets.find(agent.call_id)
+        free = ticket is not None and ticket.agent in (None, agent.name)
+        if ticket is not None and free and agent.state == "talking":
+            self._people.know(agent)
+            self._tickets.talks(ticket, agent.name, now)
+        elif ticket is not None and free and agent.state == "offered":
+            self._people.know(agent)
+            self._tickets.offered(ticket, agent.name)
+        else:
+            self.agent(replace(agent, call_id=None), now)
 
     def _offer(self, call_id: str, agent: str, now: datetime) -> Offer:
         ticket = self._tickets.find(call_id)

@@ -60,8 +60,12 @@ class Tickets:
         """The call waits from now on; a queue that the plan does not know is the last rule's."""
         if call.queue not in self._plan.queue:
             call = replace(call, queue=self._plan.rule[-1].queue)
-        ticket = self._tickets[call.call_id] = Ticket(call, key_of(call))
-        self._wait(ticket, now)
+        ticket = Ticket(replace(call, talks_to=None), key_of(call))
+        self._tickets[call.call_id] = ticket
+        if call.talks_to is None:
+            self._wait(ticket, now)
+        else:
+            ticket.stage, ticket.agent = "talking", call.talks_to
 
     def remove(self, ticket: Ticket) -> None:
         """The call is over."""
@@ -123,7 +127,11 @@ class Tickets:
 
     def all(self) -> list[Waiting]:
         """All calls by key."""
-        return [each.call for each in sorted(self._tickets.values(), key=lambda each: each.key)]
+        tickets = sorted(self._tickets.values(), key=lambda each: each.key)
+        return [
+            replace(each.call, talks_to=each.agent) if each.stage == "talking" else each.call
+            for each in tickets
+        ]
 
     def _wait(self, ticket: Ticket, now: datetime) -> None:
         call, queue = ticket.call, self._plan.queue[ticket.call.queue]
