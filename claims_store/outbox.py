@@ -40,14 +40,19 @@ def put(s: Session, kind: str, key: str, payload: dict[str, Any], due_at: dateti
     return True
 
 
-def due(s: Session, now: datetime, limit: int = 50) -> list[Consequence]:
-    """What is to be done now, the longest due first."""
+def due(
+    s: Session, now: datetime, limit: int = 50, *, kind: str | None = None
+) -> list[Consequence]:
+    """What is to be done now, the longest due first; with `kind` only rows of that kind, so that
+    a backlog of one kind never hides another."""
     found = (
         select(OutboxRow)
         .where(OutboxRow.done.is_(None), OutboxRow.set_aside.is_(False), OutboxRow.due_at <= now)
         .order_by(OutboxRow.due_at, OutboxRow.id)
         .limit(limit)
     )
+    if kind is not None:
+        found = found.where(OutboxRow.kind == kind)
     return [_value(s, row) for row in s.scalars(found)]
 
 
@@ -67,6 +72,12 @@ def again(s: Session, id: int, due_at: datetime, error: str) -> int:
     step = update(OutboxRow).where(OutboxRow.id == id)
     step = step.values(due_at=due_at, error=error, tries=OutboxRow.tries + 1)
     return s.scalar(step.returning(OutboxRow.tries)) or 0
+
+
+def wait(s: Session, id: int, due_at: datetime, reason: str) -> None:
+    """Its time has not come (a model is missing, a file is still written): no try is counted."""
+    step = update(OutboxRow).where(OutboxRow.id == id)
+    s.execute(step.values(due_at=due_at, error=reason))
 
 
 def set_aside(s: Session, id: int, error: str) -> None:
