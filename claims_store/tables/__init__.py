@@ -24,8 +24,8 @@ from claims_store.tables.work import (
     TaskRow,
 )
 
-REVISION = "0001"
-"""The migration that makes these tables."""
+REVISION = "0004"
+"""The last migration: with it the database has these tables."""
 
 __all__ = [
     "REVISION",
