@@ -1,1 +1,1 @@
-"""The web: agent desk, lists, API."""
+"""The web: sign-in, agent desk, lists of calls and claims, and the HTTP interface for the same acts."""

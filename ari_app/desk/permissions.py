@@ -1,0 +1,58 @@
+"""Who may do what: roles are sets of permissions, and a route names the one it needs."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+
+class Permission(Enum):
+    """One thing a person may do. OWN means: of calls he took himself."""
+
+    SELF = "self"
+    TAKE_CALLS = "take_calls"
+    CALLS_OWN = "calls_own"
+    CALLS_ALL = "calls_all"
+    CLAIMS_OWN = "claims_own"
+    CLAIMS_ALL = "claims_all"
+    REPORT_OWN = "report_own"
+    REPORT_ALL = "report_all"
+    PLAY_OWN = "play_own"
+    PLAY_ALL = "play_all"
+    UNMASK = "unmask"
+    USERS = "users"
+
+
+_P = Permission
+_TALKS = {_P.TAKE_CALLS, _P.CALLS_OWN, _P.CLAIMS_OWN, _P.REPORT_OWN, _P.PLAY_OWN, _P.UNMASK}
+
+GRANTS: dict[str, frozenset[Permission]] = {
+    "agent": frozenset({_P.SELF} | _TALKS),
+    "supervisor": frozenset(
+        {_P.SELF, _P.CALLS_ALL, _P.CLAIMS_ALL, _P.PLAY_ALL} | _TALKS,
+    ),
+    "handler": frozenset({_P.SELF, _P.CLAIMS_ALL, _P.REPORT_ALL, _P.PLAY_ALL} | _TALKS),
+    "quality": frozenset({_P.SELF, _P.CALLS_ALL, _P.CLAIMS_ALL, _P.PLAY_ALL}),
+    "privacy": frozenset({_P.SELF, _P.UNMASK}),
+    "auditor": frozenset({_P.SELF, _P.CALLS_ALL, _P.CLAIMS_ALL}),
+    "admin": frozenset({_P.SELF, _P.USERS}),
+}
+ROLES = tuple(GRANTS)
+
+# A route that needs the wider permission's narrower sister lets the wider one in as well.
+_WIDER = {
+    _P.CALLS_OWN: _P.CALLS_ALL,
+    _P.CLAIMS_OWN: _P.CLAIMS_ALL,
+    _P.REPORT_OWN: _P.REPORT_ALL,
+    _P.PLAY_OWN: _P.PLAY_ALL,
+}
+
+
+def may(role: str, need: Permission) -> bool:
+    """Whether a person with this role may do it; an unknown role may do nothing."""
+    granted = GRANTS.get(role, frozenset())
+    return need in granted or _WIDER.get(need) in granted
+
+
+def roles_with(need: Permission) -> tuple[str, ...]:
+    """The roles that may, for a page that has to send somebody to a colleague."""
+    return tuple(role for role in ROLES if may(role, need))
