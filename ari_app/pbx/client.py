@@ -69,6 +69,7 @@ class Client:
         self._http: aiohttp.ClientSession | None = None
         self._link: Link | None = None
         self._up = asyncio.Event()
+        self._beating = False
         self._replaced = False
 
     @property
@@ -102,7 +103,11 @@ class Client:
             return Gone(answer.status, answer.reason)
         if not 200 <= answer.status < 300:
             raise Refused(f"{verb.method} {verb.template}", answer.status, answer.reason)
-        return verb.read(answer.body)
+        try:
+            return verb.read(answer.body)
+        except (ValueError, KeyError) as fault:
+            reason = f"an answer of an unexpected shape: {fault}"
+            raise Refused(f"{verb.method} {verb.template}", answer.status, reason) from None
 
     async def _by_socket(self, verb: Verb[T]) -> Answer:
         await self._up.wait()
@@ -138,16 +143,16 @@ class Client:
         while True:
             try:
                 reason = await self._one_connection(http)
-                failures = 0
             except (aiohttp.ClientError, OSError) as fault:
                 reason = str(fault)
-                failures += 1
+            failures = 0 if self._beating else failures + 1
             if self._replaced:
                 raise Replaced("another process took the name of this application")
             await asyncio.sleep(_delay(failures, self._pace))
             logger.info("connecting to ARI again", extra={"reason": reason})
 
     async def _one_connection(self, http: aiohttp.ClientSession) -> str:
+        self._beating = False
         query = {"app": self.app, "subscribeAll": "false"}
         closing = aiohttp.ClientWSTimeout(ws_close=1.0)
         async with http.ws_connect(
@@ -186,11 +191,12 @@ class Client:
         limit = self._pace.beat_limit
         try:
             await self.do(verbs.silence_events(self.app, UNWANTED), limit=limit)
+            self._beating = True
             while True:
                 await asyncio.sleep(self._pace.beat)
                 await self.do(verbs.ping(), limit=limit)
-        except PbxError:
-            logger.warning("ARI's heart stopped")
+        except PbxError as fault:
+            logger.warning("ARI's heart stopped", extra={"reason": str(fault)})
             await link.close()
 
 

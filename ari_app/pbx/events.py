@@ -86,9 +86,6 @@ class Application:
     channel_ids: tuple[str, ...]
     bridge_ids: tuple[str, ...]
     endpoint_ids: tuple[str, ...]
-    device_names: tuple[str, ...]
-    events_allowed: tuple[Mapping[str, Any], ...]
-    events_disallowed: tuple[Mapping[str, Any], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

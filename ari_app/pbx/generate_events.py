@@ -30,6 +30,9 @@ NEVER_FILTERED = {"RESTResponse", "RESTRequest"}
 VALUES = ["CallerID", "DialplanCEP", "Channel", "Bridge", "Playback", "LiveRecording"]
 EXTRA = ["Application"]
 
+# Promised by the description, but sent only with a filter or with device states.
+NOT_SENT = {"events_allowed", "events_disallowed", "device_names"}
+
 TYPES = {
     "string": "str",
     "int": "int",
@@ -90,6 +93,8 @@ def _class(name: str, model: Model, parent: str) -> str:
 
 def _fields(model: Model) -> Iterator[str]:
     for name, field in model.get("properties", {}).items():
+        if name in NOT_SENT:
+            continue
         optional = "" if field.get("required") else " | None = None"
         yield f"    {name}: {_type(field['type'])}{optional}"
 

@@ -7,7 +7,7 @@ ARI's device states: in Asterisk 22 these can lock ARI for good.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from enum import StrEnum
 
 from ari_app import tasks
@@ -47,15 +47,18 @@ Registered = Callable[[str], None]
 
 
 class Phones:
-    """The states of all phones by number.
+    """The states of the phones in `numbers`, which may grow; trunks are devices as well.
 
     `changed(number, state)` is called for each change, also those found after a gap;
     `registered(number)` when a phone has come (back): it was away and is reachable, or it
     registered from a new address.
     """
 
-    def __init__(self, ami: Ami, changed: Changed, registered: Registered) -> None:
+    def __init__(
+        self, ami: Ami, numbers: Container[str], changed: Changed, registered: Registered
+    ) -> None:
         self._ami = ami
+        self._numbers = numbers
         self._changed = changed
         self._registered = registered
         self._states: dict[str, PhoneState] = {}
@@ -83,17 +86,18 @@ class Phones:
             self._note(device, state)
 
     def _device(self, event: Fields) -> None:
-        self._note(event["Device"], event["State"])
+        self._note(event.get("Device", ""), event.get("State", ""))
 
     def _contact(self, event: Fields) -> None:
         """A contact of a phone that is reachable already: it registered anew."""
-        if event.get("ContactStatus") == "Created" and self.state(event["AOR"]).reachable:
-            self._registered(event["AOR"])
+        number = event.get("AOR", "")
+        if event.get("ContactStatus") == "Created" and self.state(number).reachable:
+            self._registered(number)
 
     def _note(self, device: str, word: str) -> None:
-        if not device.startswith(TECHNOLOGY):
-            return
         number = device.removeprefix(TECHNOLOGY)
+        if number == device or number not in self._numbers:
+            return
         before, now = self.state(number), _STATES.get(word, PhoneState.AWAY)
         self._states[number] = now
         if now is before:

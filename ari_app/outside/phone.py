@@ -1,0 +1,159 @@
+"""A desk phone: registers at the PBX, rings, is answered or not, holds and transfers."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from ari_app import tasks
+from ari_app.outside.leg import Leg
+from ari_app.outside.relay import Relay
+from ari_app.pbx import verbs
+from ari_app.pbx.client import Client
+from ari_app.pbx.inbox import Inbox
+from ari_app.pbx.results import Gone
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """What happens when the phone rings: somebody answers `after` seconds, or nobody does
+    (None), or it is `busy` and says so."""
+
+    after: float | None = 0.5
+    busy: bool = False
+
+
+NOBODY = Manner(after=None)
+BUSY = Manner(busy=True)
+
+
+class PhoneCall(Leg):
+    """A call at a desk phone."""
+
+    def __init__(
+        self, client: Client, channel: str, inbox: Inbox, folder: Path, phone: Phone
+    ) -> None:
+        super().__init__(client, channel, inbox, folder)
+        self._phone = phone
+        self.answered = asyncio.Event()
+
+    async def ring(self) -> None:
+        await self._client.do(verbs.ring(self.channel))
+
+    async def answer(self) -> None:
+        """Take the receiver off."""
+        await self._client.do(verbs.answer(self.channel))
+        await self._quietly()
+        self._ear.acted(self._loop.time())
+        self.answered.set()
+
+    async def hold(self) -> None:
+        await self._client.do(verbs.hold(self.channel))
+
+    async def take_back(self) -> None:
+        """End the hold."""
+        await self._client.do(verbs.unhold(self.channel))
+        await self._quietly()
+
+    async def transfer(self, number: str) -> None:
+        """Blind: send the other side on to `number`, and leave."""
+        await self._refer(self._phone.address(number))
+
+    async def transfer_to(self, consult: Leg) -> None:
+        """Attended: connect the other side with the one at the end of `consult`, and leave."""
+        call_id = await consult.sip_call_id()
+        to_tag = await consult.sip_dialog("remote_tag")
+        from_tag = await consult.sip_dialog("local_tag")
+        replaces = f"{call_id}%3Bto-tag%3D{to_tag}%3Bfrom-tag%3D{from_tag}"
+        await self._refer(f"{self._phone.address(self._phone.number)}?Replaces={replaces}")
+
+    async def _refer(self, address: str) -> None:
+        await self._client.do(verbs.refer(self.channel, f"PJSIP/{address}"))
+
+
+class Phone:
+    """One desk phone. `manner` may be changed at any time and holds for the next ring."""
+
+    def __init__(
+        self,
+        client: Client,
+        number: str,
+        folder: Path,
+        relay: Relay,
+        host: str,
+        plug: Callable[[str, bool], Awaitable[None]],
+    ) -> None:
+        self.number = number
+        self.manner = Manner()
+        self._client = client
+        self._folder = folder
+        self._relay = relay
+        self._host = host
+        self._plug = plug
+        self._calls: asyncio.Queue[PhoneCall] = asyncio.Queue()
+        self._dialled = 0
+
+    async def register(self) -> None:
+        """Plug it in: it registers within moments."""
+        self._relay.cut = False
+        await self._plug(self.number, True)
+
+    async def unregister(self) -> None:
+        """Plug it out in an orderly way: it says so to the PBX."""
+        await self._plug(self.number, False)
+
+    async def vanish(self, *calls: Leg) -> None:
+        """Lose power: from now on nothing comes from it, neither SIP nor (of `calls`) sound."""
+        self._relay.cut = True
+        for call in calls:
+            await self._client.do(verbs.stop_silence(call.channel))
+
+    def address(self, number: str) -> str:
+        """The SIP address of a number at the PBX."""
+        return f"sip:{number}@{self._host}"
+
+    async def call(self, limit: float = 30) -> PhoneCall:
+        """The next call that rang here; it may still ring."""
+        async with asyncio.timeout(limit):
+            return await self._calls.get()
+
+    async def answered_call(self, limit: float = 30) -> PhoneCall:
+        """The next call that rang here, once it is answered."""
+        async with asyncio.timeout(limit):
+            call = await self._calls.get()
+            await call.answered.wait()
+            return call
+
+    async def dial(self, number: str, *, limit: float = 30) -> Leg:
+        """Call from this phone, such as to consult a colleague; returns at the answer."""
+        self._dialled += 1
+        channel = f"phone-{self.number}-{self._dialled}"
+        leg = Leg(self._client, channel, self._client.inbox(channel), self._folder)
+        endpoint = f"PJSIP/{number}@{self.number}"
+        made = await self._client.do(
+            verbs.originate(channel, endpoint, app=self._client.app, timeout=int(limit))
+        )
+        if isinstance(made, Gone):
+            raise ConnectionError(f"{self.number} cannot call {number}: {made.reason}")
+        await leg.pick_up(limit)
+        return leg
+
+    def rings(self, channel: str) -> PhoneCall:
+        """A call has come in."""
+        call = PhoneCall(self._client, channel, self._client.inbox(channel), self._folder, self)
+        self._calls.put_nowait(call)
+        tasks.start(self._behave(call), name=f"phone {self.number}")
+        return call
+
+    async def _behave(self, call: PhoneCall) -> None:
+        await call.watch()
+        manner = self.manner
+        if manner.busy:
+            await call.hang_up("busy")
+            return
+        await call.ring()
+        if manner.after is not None:
+            await asyncio.sleep(manner.after)
+            await call.answer()
