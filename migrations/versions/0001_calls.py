@@ -7,8 +7,8 @@ from alembic import op
 
 from claims_store.tables.kept import keep
 
-revision = "0002"
-down_revision = "0001"
+revision = "0001"
+down_revision = None
 
 
 def upgrade() -> None:

