@@ -13,7 +13,8 @@ import threading
 import unicodedata
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from typing import Any, Literal, TextIO, TypeVar
+from functools import partial
+from typing import Literal, TextIO, TypeVar
 
 from asterisk.agi import AGI, AGIError, AGIException
 
@@ -82,11 +83,9 @@ class Line:
         for name in names:
             if not PROMPT.fullmatch(name):
                 raise RefusedValue(f"{name!r} is not the name of a prompt")
-            key = self._do(
-                lambda name=name: str(self._agi.stream_file(f"cl/{name}", safe(stop_by)))
-            )
-            if key:
-                return key
+            play = partial(self._agi.stream_file, f"cl/{name}", safe(stop_by))
+            if key := self._do(play):
+                return str(key)
         return ""
 
     def keys(self, most: int, patience_ms: int = 6000) -> str:
@@ -138,8 +137,3 @@ def safe(value: str) -> str:
         if character in '"\\' or unicodedata.category(character) in ("Cc", "Cf", "Zl", "Zp", "Cs"):
             raise RefusedValue("a value holds a quote or a control character; it was not sent")
     return value
-
-
-def result_of(result: dict[str, Any]) -> str:
-    """The plain value of an AGI answer."""
-    return str(result["result"][0])

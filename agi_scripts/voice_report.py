@@ -47,7 +47,8 @@ def _listen(line: Line, spool: Spool) -> None:
         spool.keep_audio()
         if recorded.ended_by == "hangup":
             raise HungUp("while he spoke")
-        if recorded.samples > LEAST_SAMPLES + SILENCE_S * 8000 * (recorded.ended_by == "silence"):
+        # Asterisk leaves one second of the silence that ended it.
+        if recorded.samples > LEAST_SAMPLES * (2 if recorded.ended_by == "silence" else 1):
             return
         line.play(["try-again-speech", "beep"])
 

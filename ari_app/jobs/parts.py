@@ -2,7 +2,8 @@
 
 Names, as the dialplan gives them: CALL-line-customer.wav, CALL-talkN-customer.wav, and for every
 agent's leg CALL-talkN-LEG-agent.wav (he says) and CALL-talkN-LEG-heard.wav (he hears); a leg that
-began as a private talk between agents is CALL-talkN-consult-LEG-*.
+began as a private talk between agents is CALL-talkN-consult-LEG-*. The importer of voice reports
+adds CALL-report-customer.wav.
 """
 
 from __future__ import annotations
@@ -22,16 +23,18 @@ from ari_app.speech.audio import BrokenSound, Samples, Sound, read_wav, resample
 logger = logging.getLogger(__name__)
 
 RATE = 8000
+REPORT = 1000
 HEADER = 44
 NAME = re.compile(
-    r"(?P<call>[A-Za-z0-9.-]+?)-(?:line|talk(?P<talk>\d+))(?P<consult>-consult)?"
+    r"(?P<call>[A-Za-z0-9.-]+?)-(?:line|(?P<report>report)|talk(?P<talk>\d+))(?P<consult>-consult)?"
     r"(?:-(?P<leg>[A-Za-z0-9.-]+))?-(?P<side>customer|agent|heard)\.wav"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One recorder's file; segment 0 is the line's part, the talks count from 1."""
+    """One recorder's file; segment 0 is the line's part, the talks count from 1, and REPORT is what
+    he left by voice in the net."""
 
     path: Path
     call_id: str
@@ -61,7 +64,7 @@ class Joined:
 
     @property
     def talk_s(self) -> float:
-        return sum(stretch.seconds for stretch in self.stretches if stretch.segment)
+        return sum(stretch.seconds for stretch in self.stretches if 0 < stretch.segment < REPORT)
 
 
 def part_of(path: Path) -> Part | None:
@@ -69,7 +72,7 @@ def part_of(path: Path) -> Part | None:
     found = NAME.fullmatch(path.name)
     if found is None:
         return None
-    segment = int(found["talk"] or 0)
+    segment = REPORT if found["report"] else int(found["talk"] or 0)
     return Part(
         path, found["call"], segment, found["leg"] or "", found["side"], bool(found["consult"])
     )
@@ -93,7 +96,7 @@ def assemble(parts: list[Part], began: Mapping[str, datetime]) -> Joined:
     for segment in sorted({part.segment for part in parts}):
         here = [part for part in parts if part.segment == segment]
         legs = [leg for leg in _legs(here, sounds, began) if leg.answered]
-        if segment and not legs:
+        if segment not in (0, REPORT) and not legs:
             continue
         piece = join(_customer(here, sounds), legs, RATE)
         stretches.append(Stretch(segment, position / RATE, len(piece) / RATE))

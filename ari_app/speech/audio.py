@@ -45,30 +45,34 @@ def read_wav(path: Path) -> Sound:
     A data chunk of size 0, or one that claims more than the file has, is taken to reach to the
     end of the file. Raises BrokenSound when there is no format or it is not 16 bit PCM.
     """
-    raw = path.read_bytes()
+    return parse_wav(path.read_bytes(), path.name)
+
+
+def parse_wav(raw: bytes, name: str) -> Sound:
+    """`read_wav` for bytes; `name` is for the fault."""
     if len(raw) < 12 or raw[:4] != b"RIFF" or raw[8:12] != b"WAVE":
-        raise BrokenSound(f"{path.name} is not a WAV file")
+        raise BrokenSound(f"{name} is not a WAV file")
     channels, rate, position = 0, 0, 12
     while position + 8 <= len(raw):
-        name, size = raw[position : position + 4], _size(raw, position + 4)
+        chunk, size = raw[position : position + 4], _size(raw, position + 4)
         body = position + 8
-        if name == b"fmt " and body + 16 <= len(raw):
+        if chunk == b"fmt " and body + 16 <= len(raw):
             kind, channels, rate, _, _, bits = struct.unpack_from("<HHIIHH", raw, body)
             if kind not in (1, 0xFFFE) or bits != 16 or channels not in (1, 2) or not rate:
-                raise BrokenSound(f"{path.name} is not 16 bit PCM in one or two channels")
-        if name == b"data":
-            return _sound(raw, body, size, channels, rate, path)
+                raise BrokenSound(f"{name} is not 16 bit PCM in one or two channels")
+        if chunk == b"data":
+            return _sound(raw, body, size, channels, rate, name)
         position = body + size + (size & 1)
-    raise BrokenSound(f"{path.name} has no sound in it")
+    raise BrokenSound(f"{name} has no sound in it")
 
 
 def _size(raw: bytes, position: int) -> int:
     return int.from_bytes(raw[position : position + 4], "little")
 
 
-def _sound(raw: bytes, body: int, size: int, channels: int, rate: int, path: Path) -> Sound:
+def _sound(raw: bytes, body: int, size: int, channels: int, rate: int, name: str) -> Sound:
     if not channels:
-        raise BrokenSound(f"{path.name} has sound before its format")
+        raise BrokenSound(f"{name} has sound before its format")
     there = len(raw) - body
     size = there if size == 0 or size > there else size
     whole = size - size % (2 * channels)

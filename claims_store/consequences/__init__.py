@@ -1,1 +1,25 @@
-"""One handler per kind of outbox row: session, row and time in, effects out."""
+"""One handler per kind of outbox row: session, row and time in, effects out.
+
+A handler may be called more than once for the same row (a worker was killed): what it writes must
+be the same then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from claims_store.consequences import check_report, message, seal, transcribe
+from claims_store.consequences.effects import Effect
+from claims_store.outbox import Consequence
+
+Handler = Callable[[Session, Consequence, datetime], list[Effect]]
+
+HANDLERS: Mapping[str, Handler] = {
+    "message": message.handle,
+    "seal": seal.handle,
+    "transcribe": transcribe.handle,
+    "check_report": check_report.handle,
+}

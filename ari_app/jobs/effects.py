@@ -1,0 +1,103 @@
+"""Carries one effect out: sends a message, seals a recording, or writes down what it says."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from ari_app.jobs.carrying import NotYet
+from ari_app.jobs.sealing import Folders, Sealer, open_recording
+from ari_app.notify import texts
+from ari_app.notify.notifier import Notice, Notifier
+from ari_app.speech.audio import Sound, write_wav
+from ari_app.speech.recogniser import ModelMissing, Segment
+from ari_app.speech.transcripts import Transcriber
+from claims_store import outbox, recordings, transcripts
+from claims_store.consequences.effects import Effect, Message, Seal, Transcribe
+from claims_store.rules.findings import Word
+from claims_store.store import Store
+from claims_store.transcripts import Heard
+
+TRACKS = ("customer", "agent")
+MODEL_PAUSE_S = 60.0
+WAITING_FOR_MODEL = "waiting_for_model"
+
+
+class Hands:
+    """Everything the worker does to the world; each effect may be carried out twice unharmed."""
+
+    def __init__(
+        self,
+        store: Store,
+        folders: Folders,
+        transcriber: Transcriber,
+        notifier: Notifier,
+        zone: str,
+    ) -> None:
+        self._store = store
+        self._folders = folders
+        self._sealer = Sealer(store, folders)
+        self._transcriber = transcriber
+        self._notifier = notifier
+        self._zone = ZoneInfo(zone)
+
+    def do(self, effect: Effect, now: datetime) -> None:
+        """Carry out one effect. Raises NotYet when its time has not come."""
+        match effect:
+            case Message():
+                self._send(effect)
+            case Seal():
+                self._sealer.seal(effect.call_id, now)
+            case Transcribe():
+                self._transcribe(effect, now)
+
+    def _send(self, message: Message) -> None:
+        body = texts.word(message.text, message.values, message.language, self._zone)
+        notice = Notice(message.key, message.to, message.language, message.text, body)
+        self._notifier.send(notice)
+
+    def _transcribe(self, asked: Transcribe, now: datetime) -> None:
+        recording = self._store.run_now(recordings.of_call, asked.call_id)
+        if recording is None:
+            return
+        sound = open_recording(self._store, recording, self._folders.kept)
+        if sound is None:
+            return
+        try:
+            heard = [
+                _heard(track, segment)
+                for side, track in enumerate(TRACKS)
+                for segment in self._listen(asked, sound, side)
+            ]
+        except ModelMissing as missing:
+            raise NotYet(WAITING_FOR_MODEL, MODEL_PAUSE_S) from missing
+        self._store.run_now(_put, asked.call_id, heard, now)
+
+    def _listen(self, asked: Transcribe, sound: Sound, side: int) -> list[Segment]:
+        """One side's words. The plain file lives only while it is listened to."""
+        self._transcriber.model_for(asked.language)
+        samples = sound.samples[:, side]
+        if not samples.any():
+            return []
+        plain: Path = self._folders.work / f"{asked.call_id}.{TRACKS[side]}.wav"
+        write_wav(plain, Sound(samples, sound.rate))
+        try:
+            return self._transcriber.transcribe(plain, asked.language)
+        finally:
+            plain.unlink(missing_ok=True)
+
+
+def _heard(track: str, segment: Segment) -> Heard:
+    words = tuple(Word(w.text, w.start, w.end, w.confidence) for w in segment.words)
+    return Heard(track, segment.start, segment.end, segment.text, words, segment.confidence)
+
+
+def _put(s: Session, call_id: str, heard: list[Heard], now: datetime) -> None:
+    """Store the transcript; the report is checked against it next."""
+    transcripts.put(s, call_id, heard)
+    text = "".join(f"{line.track}{line.start}{line.text}" for line in heard)
+    mark = s.info["vault"].index(text)[:16]
+    outbox.put(s, "check_report", f"check_report:{call_id}:{mark}", {"call_id": call_id}, now)

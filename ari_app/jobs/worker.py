@@ -1,0 +1,150 @@
+"""The worker: `claimline work`. Looks for what is due, has it done, imports the spool, mends."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import fcntl
+import logging
+import os
+import signal
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from ari_app.clock import Clock, SystemClock
+from ari_app.jobs.carrying import Carrying
+from ari_app.jobs.effects import Hands
+from ari_app.jobs.executor import Executor
+from ari_app.jobs.mending import mend
+from ari_app.jobs.sealing import Folders
+from ari_app.jobs.spool import SpoolImporter
+from ari_app.notify.notifier import Files
+from ari_app.speech.models import Models
+from ari_app.speech.transcripts import Transcriber
+from claims_store import outbox
+from claims_store.store import Store
+
+logger = logging.getLogger(__name__)
+
+LOOK_S = 0.3
+AFTER_FAULT_S = 3.0
+REMEMBERED = timedelta(days=1)
+FORGET_EVERY = timedelta(hours=1)
+
+# How many of a kind run at once. One recogniser: it uses the cores that calls leave over.
+SLOTS: Mapping[str, int] = {"message": 4, "seal": 1, "transcribe": 1, "check_report": 2}
+
+
+class WorkerRunning(Exception):
+    """Another worker works for this state directory; it goes on, this one ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerSettings:
+    """Where everything is. `incoming` is where recorders write; with `clips` the spoken answers
+    in that folder are sealed too."""
+
+    store_url: str
+    keys: Path
+    state: Path
+    models: Path
+    spool: Path
+    incoming: Path
+    recordings: Path
+    messages: Path
+    node: str = "n1"
+    zone: str = "Asia/Shanghai"
+    clips: Path | None = None
+
+    @property
+    def folders(self) -> Folders:
+        return Folders(self.incoming, self.recordings, self.state / "sealing", self.clips)
+
+
+class Worker:
+    """One worker over open parts; `look` is one round."""
+
+    def __init__(self, settings: WorkerSettings, store: Store, executor: Executor) -> None:
+        self._store = store
+        self._executor = executor
+        self._spool = SpoolImporter(store, settings.spool, settings.incoming)
+        self._forgotten: datetime | None = None
+
+    def look(self, now: datetime) -> None:
+        """Import what lies in the spool and start what is due and has room."""
+        self._spool.import_all(now)
+        running = self._executor.running()
+        for kind, slots in SLOTS.items():
+            if running.count(kind) < slots:
+                for row in self._store.run_now(outbox.due, now, slots, kind=kind):
+                    self._executor.start(row.id, kind, row.due_at, now)
+        if self._forgotten is None or now - self._forgotten > FORGET_EVERY:
+            self._executor.forget(now - REMEMBERED)
+            self._forgotten = now
+
+
+async def run(settings: WorkerSettings, clock: Clock | None = None) -> None:
+    """Work until SIGTERM or SIGINT; what is under way then goes on at the next start.
+
+    Raises WorkerRunning when another worker holds the state directory.
+    """
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    try:
+        await work(settings, clock or SystemClock(), stop)
+    finally:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)
+
+
+async def work(settings: WorkerSettings, clock: Clock, stop: asyncio.Event) -> None:
+    """Work until `stop` is set."""
+    with _only_one(settings.state):
+        store = await Store.open(settings.store_url, settings.keys, settings.zone)
+        try:
+            with Transcriber(Models(settings.models)) as transcriber:
+                hands = Hands(
+                    store, settings.folders, transcriber, Files(settings.messages), settings.zone
+                )
+                carrying = Carrying(store, hands.do, clock)
+                with Executor(settings.state / "jobs.db", carrying) as executor:
+                    await asyncio.to_thread(
+                        mend, store, settings.node, settings.incoming, clock.now()
+                    )
+                    await _rounds(Worker(settings, store, executor), clock, stop)
+                    carrying.stop()
+                    transcriber.close()
+        finally:
+            await store.close()
+
+
+async def _rounds(worker: Worker, clock: Clock, stop: asyncio.Event) -> None:
+    while not stop.is_set():
+        pause = LOOK_S
+        try:
+            await asyncio.to_thread(worker.look, clock.now())
+        except Exception:
+            # The database may be away for a while; the worker outlives that.
+            logger.exception("the worker's round failed")
+            pause = AFTER_FAULT_S
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), pause)
+
+
+@contextlib.contextmanager
+def _only_one(state: Path) -> Iterator[None]:
+    state.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle = os.open(state / "worker.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(handle)
+        raise WorkerRunning(f"a worker is already at work in {state}") from None
+    try:
+        yield
+    finally:
+        os.close(handle)

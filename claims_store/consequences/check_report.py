@@ -1,0 +1,38 @@
+"""The report against the recording, field by field. It never changes the report."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from claims_store import calls, findings, reports, transcripts
+from claims_store.consequences.effects import Effect
+from claims_store.outbox import Consequence
+from claims_store.rules.completeness import Context
+from claims_store.rules.findings import compare
+
+
+def handle(session: Session, row: Consequence, now: datetime) -> list[Effect]:
+    """Compare what was typed with what was heard, and store what was found."""
+    call = calls.get(session, row.payload.get("call_id", ""))
+    if call is None or call.report_number is None:
+        return []
+    report = reports.state(session, call.report_number)
+    typed = {field: answer for field, answer in report.values.items() if answer.value}
+    context = Context(
+        now=call.started,
+        zone=session.info["zone"],
+        policy=report.policy.facts() if report.policy else None,
+        language=call.language or report.language,
+        caller=call.caller,
+    )
+    found = compare(
+        report.line or "",
+        {field: answer.value for field, answer in typed.items()},
+        [heard.spoken() for heard in transcripts.of_call(session, call.call_id)],
+        {field for field, answer in typed.items() if answer.asked},
+        context,
+    )
+    findings.put(session, report.number, call.call_id, found)
+    return []

@@ -1,0 +1,37 @@
+"""What a consequence asks of the world outside the store, as values: the worker carries them out,
+the simulation answers them, tests look at them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Send a text to a person; `key` makes it one message however often it is tried."""
+
+    key: str
+    to: str
+    text: str
+    values: Mapping[str, object]
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """Join, check, hash and encrypt what was recorded of a call, then remove the plain files."""
+
+    call_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Transcribe:
+    """Write down what is said in a call's sealed recording."""
+
+    call_id: str
+    language: str
+
+
+Effect: TypeAlias = Message | Seal | Transcribe
