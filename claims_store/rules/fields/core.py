@@ -138,7 +138,7 @@ LOSS_REGION = Field(
     words("在哪个城市、哪个区？", "In which city and district?"),
     "system",
     need="R",
-    checks=("region_unknown", "region_coarse"),
+    checks=("region_unknown",),
     asks={
         "zh": ("哪个?(城市|市|区|省)", "在哪里?", "什么地方", "什么位置", "地点"),
         "en": (r"\bwhere\b", r"\bwhich (city|district|town|place)\b", r"\bwhat (city|town)\b"),

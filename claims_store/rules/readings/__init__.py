@@ -6,21 +6,34 @@ has to be asked back. No text makes a reading raise.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from claims_store.rules.fields import Choice
+from claims_store.rules.readings import answers, times
+from claims_store.rules.readings.digits import read_digits
+from claims_store.rules.readings.numbers import read_amount, read_number
+from claims_store.rules.readings.phones import read_phone
+from claims_store.rules.readings.plates import read_plate
+from claims_store.rules.readings.regions import read_region
+from claims_store.rules.readings.saying import say
+from claims_store.rules.readings.values import Reading
 
 __all__ = ["Reading", "read", "say_text"]
 
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A canonical value; ``certain`` is False when it should be read back before use."""
-
-    value: str
-    certain: bool = True
+_LONGEST = 2000
+"""Characters of one answer that are looked at; speech of one turn is far shorter."""
+_BY_LANGUAGE = {
+    "number": read_number,
+    "digits": read_digits,
+    "plate": read_plate,
+    "phone": read_phone,
+    "amount": read_amount,
+    "place": read_region,
+    "yes_no_unknown": answers.read_yes_no,
+}
+_BY_CALL = {"datetime": times.read_datetime, "date": times.read_date, "time": times.read_time}
 
 
 def read(
@@ -37,9 +50,21 @@ def read(
     ``2026-11-24`` (not certain) when only the day was said; dates ``2026-11-24``; times ``08:30``;
     plates ``沪AD82K7``; phones E.164; amounts ``3260.00``; regions six digits.
     """
-    raise NotImplementedError
+    text = text[:_LONGEST]
+    if kind in _BY_LANGUAGE:
+        return _BY_LANGUAGE[kind](text, language)
+    if kind in _BY_CALL:
+        return _BY_CALL[kind](text, language, at, zone)
+    if kind == "date_keys":
+        return times.read_date_keys(text, at, zone)
+    if kind == "time_keys":
+        return times.read_time_keys(text)
+    if kind == "choice":
+        return answers.read_choice(text, language, choices)
+    said = re.sub(r"\s+", " ", text).strip()
+    return Reading(said) if said else None
 
 
 def say_text(kind: str, value: str, language: str, choices: Sequence[Choice] = ()) -> str:
     """A value as a person reads it; an unreadable value comes back as it is."""
-    raise NotImplementedError
+    return say(kind, value, language, choices)
