@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from agi_scripts.session import HungUp, Line
-from agi_scripts.spool import Spool, VoiceReport
+from claims_store.voice_spool import Spool, VoiceReport
 
 MOST_S = 180
 SILENCE_S = 4

@@ -14,6 +14,9 @@ from claims_store.tables import CallRow, RecordingRow, SegmentRow
 
 Side = Literal["customer", "agent"]
 
+# Segments: the line's part is 0, talks count from 1, what was left by voice in the net is last.
+VOICE_REPORT = 1000
+
 
 @dataclass(frozen=True, slots=True)
 class Segment:

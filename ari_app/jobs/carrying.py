@@ -9,22 +9,16 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy.orm import Session
-
 from ari_app.clock import Clock
 from ari_app.jobs.executor import Stopping
 from claims_store import outbox
-from claims_store.consequences import HANDLERS
+from claims_store.consequences import settling
 from claims_store.consequences.effects import Effect
-from claims_store.outbox import Consequence
 from claims_store.store import Store
 
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
-
-TRIES = 3
-FIRST_PAUSE = timedelta(seconds=5)
 
 
 class NotYet(Exception):
@@ -50,12 +44,14 @@ class Carrying:
         self._stopping.set()
 
     def effects(self, row: int, due: datetime, now: datetime) -> int:
-        found = self._guarded(row, due, lambda: self._store.run_now(_handled, row, due, now))
+        found = self._guarded(
+            row, due, lambda: self._store.run_now(settling.effects, row, due, now)
+        )
         return -1 if found is None else len(found)
 
     def carry_out(self, row: int, due: datetime, now: datetime, index: int) -> bool:
         def once() -> bool:
-            found = self._store.run_now(_handled, row, due, now)
+            found = self._store.run_now(settling.effects, row, due, now)
             if found is not None and index < len(found):
                 self._do(found[index], self._clock.now())
             return found is not None
@@ -66,7 +62,7 @@ class Carrying:
         self._store.run_now(outbox.done, row, self._clock.now())
 
     def stranded(self, row: int, due: datetime) -> None:
-        self._store.run_now(_failed, row, due, "the worker died of it", self._clock.now())
+        self._store.run_now(settling.failed, row, due, "the worker died of it", self._clock.now())
 
     def _guarded(self, row: int, due: datetime, work: Callable[[], T]) -> T | None:
         """The result of `work`; None when it failed, and the row says so."""
@@ -80,28 +76,5 @@ class Carrying:
                 raise Stopping from fault
             logger.warning("a job failed", extra={"row": row}, exc_info=fault)
             reason = type(fault).__name__
-            self._store.run_now(_failed, row, due, reason, self._clock.now())
+            self._store.run_now(settling.failed, row, due, reason, self._clock.now())
         return None
-
-
-def _handled(s: Session, row: int, due: datetime, now: datetime) -> list[Effect] | None:
-    """The row's effects; None when this try of it is over (a killed worker had settled it)."""
-    found = outbox.get(s, row)
-    if found is None or found.due_at != due or found.set_aside:
-        return None
-    return HANDLERS[found.kind](s, found, now)
-
-
-def _failed(s: Session, row: int, due: datetime, reason: str, now: datetime) -> None:
-    found = outbox.get(s, row)
-    if found is None or found.due_at != due or found.set_aside:
-        return
-    if found.tries + 1 >= TRIES:
-        outbox.again(s, row, now, reason)
-        outbox.set_aside(s, row, reason)
-    else:
-        outbox.again(s, row, now + _pause(found), reason)
-
-
-def _pause(row: Consequence) -> timedelta:
-    return FIRST_PAUSE * float(6**row.tries)

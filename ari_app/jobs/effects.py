@@ -6,8 +6,6 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.orm import Session
-
 from ari_app.jobs.carrying import NotYet
 from ari_app.jobs.sealing import Folders, Sealer, open_recording
 from ari_app.notify import texts
@@ -15,8 +13,9 @@ from ari_app.notify.notifier import Notice, Notifier
 from ari_app.speech.audio import Sound, write_wav
 from ari_app.speech.recogniser import ModelMissing, Segment
 from ari_app.speech.transcripts import Transcriber
-from claims_store import outbox, recordings, transcripts
+from claims_store import recordings
 from claims_store.consequences.effects import Effect, Message, Seal, Transcribe
+from claims_store.consequences.transcribe import written_down
 from claims_store.rules.findings import Word
 from claims_store.store import Store
 from claims_store.transcripts import Heard
@@ -74,7 +73,7 @@ class Hands:
             ]
         except ModelMissing as missing:
             raise NotYet(WAITING_FOR_MODEL, MODEL_PAUSE_S) from missing
-        self._store.run_now(_put, asked.call_id, heard, now)
+        self._store.run_now(written_down, asked.call_id, heard, now)
 
     def _listen(self, asked: Transcribe, sound: Sound, side: int) -> list[Segment]:
         """One side's words. The plain file lives only while it is listened to."""
@@ -93,11 +92,3 @@ class Hands:
 def _heard(track: str, segment: Segment) -> Heard:
     words = tuple(Word(w.text, w.start, w.end, w.confidence) for w in segment.words)
     return Heard(track, segment.start, segment.end, segment.text, words, segment.confidence)
-
-
-def _put(s: Session, call_id: str, heard: list[Heard], now: datetime) -> None:
-    """Store the transcript; the report is checked against it next."""
-    transcripts.put(s, call_id, heard)
-    text = "".join(f"{line.track}{line.start}{line.text}" for line in heard)
-    mark = s.info["vault"].index(text)[:16]
-    outbox.put(s, "check_report", f"check_report:{call_id}:{mark}", {"call_id": call_id}, now)

@@ -56,7 +56,7 @@ class Executor:
     def __init__(self, file: Path, job: Job, *, version: str = VERSION) -> None:
         self._job = job
         self._running: dict[str, str] = {}
-        self._lock = threading.Lock()
+        self._lock = threading.Condition()
         logging.getLogger("dbos").setLevel(logging.ERROR)
         config: DBOSConfig = {
             "name": "claimline",
@@ -103,6 +103,11 @@ class Executor:
         with SetWorkflowID(name):
             DBOS.start_workflow(self._workflow, row, kind, due.isoformat(), now.isoformat())
 
+    def drain(self, limit_s: float) -> bool:
+        """Wait until nothing is under way; False when that took longer."""
+        with self._lock:
+            return self._lock.wait_for(lambda: not self._running, limit_s)
+
     def forget(self, before: datetime) -> int:
         """Drop what ended before that moment from the file; how much it was."""
         ended = DBOS.list_workflows(
@@ -119,6 +124,7 @@ class Executor:
     def _end(self, row: int, due: datetime) -> None:
         with self._lock:
             self._running.pop(_name(row, due), None)
+            self._lock.notify_all()
 
 
 def _name(row: int, due: datetime) -> str:

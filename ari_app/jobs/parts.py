@@ -19,11 +19,11 @@ import numpy as np
 
 from ari_app.jobs.audio import Leg, join
 from ari_app.speech.audio import BrokenSound, Samples, Sound, read_wav, resample
+from claims_store.recordings import VOICE_REPORT
 
 logger = logging.getLogger(__name__)
 
 RATE = 8000
-REPORT = 1000
 HEADER = 44
 NAME = re.compile(
     r"(?P<call>[A-Za-z0-9.-]+?)-(?:line|(?P<report>report)|talk(?P<talk>\d+))(?P<consult>-consult)?"
@@ -33,8 +33,7 @@ NAME = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One recorder's file; segment 0 is the line's part, the talks count from 1, and REPORT is what
-    he left by voice in the net."""
+    """One recorder's file; segment 0 is the line's part, talks count from 1, then VOICE_REPORT."""
 
     path: Path
     call_id: str
@@ -64,7 +63,9 @@ class Joined:
 
     @property
     def talk_s(self) -> float:
-        return sum(stretch.seconds for stretch in self.stretches if 0 < stretch.segment < REPORT)
+        return sum(
+            stretch.seconds for stretch in self.stretches if 0 < stretch.segment < VOICE_REPORT
+        )
 
 
 def part_of(path: Path) -> Part | None:
@@ -72,7 +73,7 @@ def part_of(path: Path) -> Part | None:
     found = NAME.fullmatch(path.name)
     if found is None:
         return None
-    segment = REPORT if found["report"] else int(found["talk"] or 0)
+    segment = VOICE_REPORT if found["report"] else int(found["talk"] or 0)
     return Part(
         path, found["call"], segment, found["leg"] or "", found["side"], bool(found["consult"])
     )
@@ -96,7 +97,7 @@ def assemble(parts: list[Part], began: Mapping[str, datetime]) -> Joined:
     for segment in sorted({part.segment for part in parts}):
         here = [part for part in parts if part.segment == segment]
         legs = [leg for leg in _legs(here, sounds, began) if leg.answered]
-        if segment not in (0, REPORT) and not legs:
+        if segment not in (0, VOICE_REPORT) and not legs:
             continue
         piece = join(_customer(here, sounds), legs, RATE)
         stretches.append(Stretch(segment, position / RATE, len(piece) / RATE))

@@ -12,13 +12,13 @@ from datetime import datetime
 from pathlib import Path
 
 import numpy as np
-from sqlalchemy.orm import Session
 
 from ari_app.jobs.carrying import NotYet
-from ari_app.jobs.parts import REPORT, Joined, Part, assemble, parts_of
+from ari_app.jobs.parts import Joined, Part, assemble, parts_of
 from ari_app.speech.audio import Sound, parse_wav, sync_folder, write_wav
-from claims_store import calls, outbox, recordings
-from claims_store.recordings import Recording, Segment
+from claims_store import recordings
+from claims_store.consequences.seal import extended, recorders
+from claims_store.recordings import VOICE_REPORT, Recording, Segment
 from claims_store.store import Store
 
 logger = logging.getLogger(__name__)
@@ -59,13 +59,13 @@ class Sealer:
         before = self._store.run_now(recordings.of_call, call_id)
         if before is None:
             self._seal(call_id, parts, now)
-        elif late := [part for part in parts if part.segment == REPORT]:
+        elif late := [part for part in parts if part.segment == VOICE_REPORT]:
             self._add(before, late, now)
         _remove([part.path for part in parts])
         self._seal_clips(call_id)
 
     def _seal(self, call_id: str, parts: list[Part], now: datetime) -> None:
-        rows, talk_s = self._store.run_now(_of_call, call_id)
+        rows, talk_s = self._store.run_now(recorders, call_id)
         joined = assemble(parts, {Path(row.file).name: row.began for row in rows})
         partial = bool(joined.unreadable) or _short(joined, parts, rows, talk_s)
         if partial:
@@ -81,7 +81,7 @@ class Sealer:
         if old is not None and np.array_equal(old.samples[-len(new.samples) :], new.samples):
             return
         done = self._encrypt(before.call_id, sound, before.legs, before.partial, now)
-        self._store.run_now(_extended, done)
+        self._store.run_now(extended, done)
 
     def _encrypt(
         self, call_id: str, sound: Sound, legs: int, partial: bool, now: datetime
@@ -118,18 +118,6 @@ def open_recording(store: Store, recording: Recording, kept: Path) -> Sound | No
         return None
     with sealed:
         return parse_wav(sealed.read(), recording.file)
-
-
-def _of_call(s: Session, call_id: str) -> tuple[list[Segment], float]:
-    call = calls.get(s, call_id)
-    return recordings.segments(s, call_id), (call and call.talk_s) or 0.0
-
-
-def _extended(s: Session, recording: Recording) -> None:
-    """Store a recording that became longer: it is transcribed anew."""
-    recordings.sealed(s, recording)
-    key = f"transcribe:{recording.call_id}:{recording.sha256}"
-    outbox.put(s, "transcribe", key, {"call_id": recording.call_id}, recording.sealed_at)
 
 
 def _refuse_growing(parts: list[Part], now: datetime) -> None:

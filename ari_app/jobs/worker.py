@@ -30,6 +30,7 @@ logger = logging.getLogger(__name__)
 
 LOOK_S = 0.3
 AFTER_FAULT_S = 3.0
+DRAIN_S = 5.0
 REMEMBERED = timedelta(days=1)
 FORGET_EVERY = timedelta(hours=1)
 
@@ -112,14 +113,19 @@ async def work(settings: WorkerSettings, clock: Clock, stop: asyncio.Event) -> N
                 )
                 carrying = Carrying(store, hands.do, clock)
                 with Executor(settings.state / "jobs.db", carrying) as executor:
-                    await asyncio.to_thread(
-                        mend, store, settings.node, settings.incoming, clock.now()
-                    )
-                    await _rounds(Worker(settings, store, executor), clock, stop)
-                    carrying.stop()
-                    transcriber.close()
+                    try:
+                        await asyncio.to_thread(_mend, store, settings, clock.now())
+                        await _rounds(Worker(settings, store, executor), clock, stop)
+                    finally:
+                        carrying.stop()
+                        await asyncio.to_thread(transcriber.close)
+                        await asyncio.to_thread(executor.drain, DRAIN_S)
         finally:
             await store.close()
+
+
+def _mend(store: Store, settings: WorkerSettings, now: datetime) -> None:
+    mend(store, settings.node, settings.incoming, now)
 
 
 async def _rounds(worker: Worker, clock: Clock, stop: asyncio.Event) -> None:

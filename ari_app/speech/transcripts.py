@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import selectors
@@ -84,7 +85,11 @@ class Transcriber:
         return [from_json(shape) for shape in answer["segments"]]
 
     def close(self) -> None:
-        """End the child; the next sound would start another."""
+        """End the child, also in the middle of a sound: whoever waits for that gets
+        ListeningFailed. The next sound would start another child."""
+        if (pid := self.pid) is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(pid, signal.SIGKILL)
         with self._lock:
             self._end()
 
