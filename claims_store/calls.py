@@ -108,7 +108,7 @@ def open_call(s: Session, opened: CallOpened) -> bool:
     return True
 
 
-def note(s: Session, call_id: str, at: datetime, event: str, **data: Any) -> int:
+def note(s: Session, call_id: str, at: datetime, event: str, /, **data: Any) -> int:
     """Append to the call's journal; its number there. `data` (JSON values, moments) is sealed."""
     step = update(CallRow).where(CallRow.call_id == call_id).values(events=CallRow.events + 1)
     seq: int | None = s.scalar(step.returning(CallRow.events))
@@ -119,7 +119,7 @@ def note(s: Session, call_id: str, at: datetime, event: str, **data: Any) -> int
     return seq
 
 
-def change(s: Session, call_id: str, **columns: Any) -> None:
+def change(s: Session, call_id: str, /, **columns: Any) -> None:
     """Set columns out of `CHANGEABLE`; anything else is a mistake in the program."""
     if strange := columns.keys() - CHANGEABLE:
         raise TypeError(f"a call has no changeable {', '.join(sorted(strange))}")
