@@ -7,10 +7,12 @@ Everything is a named node and every reference is a name; nothing in a plan is e
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
+from holidays import list_supported_countries
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from routing.spans import Span, weekdays
 from routing.words import Text
@@ -26,17 +28,18 @@ MenuKey = Annotated[str, Field(pattern=r"^[0-9*#]$")]
 def _zone(name: str) -> str:
     try:
         ZoneInfo(name)
-    except (ValueError, OSError) as fault:  # ZoneInfoNotFoundError is a KeyError
-        raise ValueError("zone") from fault
-    except KeyError as fault:
-        raise ValueError("zone") from fault
+    except (KeyError, ValueError, OSError) as fault:  # unknown, malformed, a folder of zones
+        raise PydanticCustomError("zone", "no such time zone") from fault
     return name
 
 
-def _spans(value: object) -> object:
-    if isinstance(value, list):
-        return tuple(Span.read(each) if isinstance(each, str) else each for each in value)
-    return value
+def _span(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        return Span.read(value)
+    except ValueError as fault:
+        raise PydanticCustomError("span", "no such span of a day") from fault
 
 
 def _one_or_many(value: object) -> object:
@@ -47,14 +50,24 @@ def _any(value: object) -> object:
     return {} if value == "any" else value
 
 
-def _days(value: dict[str, Any]) -> dict[str, Any]:
-    for name in value:
+def _days(name: str) -> str:
+    try:
         weekdays(name)
-    return value
+    except ValueError as fault:
+        raise PydanticCustomError("weekday", "no such weekday") from fault
+    return name
+
+
+def _country(code: str) -> str:
+    if code not in list_supported_countries():
+        raise PydanticCustomError("country", "no such country")
+    return code
 
 
 Zone = Annotated[str, AfterValidator(_zone)]
-Spans = Annotated[tuple[Span, ...], BeforeValidator(_spans)]
+Spans = tuple[Annotated[Span, BeforeValidator(_span)], ...]
+Days = Annotated[str, AfterValidator(_days)]
+Country = Annotated[str, AfterValidator(_country)]
 Words = Annotated[tuple[str, ...], BeforeValidator(_one_or_many)]
 Need = Annotated[dict[str, Level], BeforeValidator(_any)]
 
@@ -62,7 +75,7 @@ Need = Annotated[dict[str, Level], BeforeValidator(_any)]
 class Node(BaseModel):
     """A frozen table of the plan; unknown entries are refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class LineNode(Node):
@@ -103,8 +116,8 @@ class Hours(Node):
 
     zone: Zone | None = None
     """None: the zone of `[line]`."""
-    weekly: Annotated[dict[str, Spans], AfterValidator(_days)]
-    holidays: str | None = None
+    weekly: dict[Days, Spans]
+    holidays: Country | None = None
     """ISO 3166 code. The country's published make-up working days come with it."""
     make_up: tuple[date, ...] = ()
     make_up_like: Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"] = "mon"

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 class Text:
     """The same sentence in Chinese and in English."""
 
+    # A third language in a plan is a mistake, not a wish to be ignored.
+    __pydantic_config__ = {"extra": "forbid"}
+
     zh: str
     en: str
 
