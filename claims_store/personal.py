@@ -5,12 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any, overload
 
-import phonenumbers
 from sqlalchemy.orm import Session
 
+from claims_store.rules import identifiers
 from claims_store.vault import Sealed, Vault
-
-_REGION = "CN"
 
 
 def vault(s: Session) -> Vault:
@@ -65,19 +63,7 @@ def mark(s: Session, kind: str, text: str | None) -> str | None:
 
 def phone(text: str) -> str:
     """E.164 where the number is one, else without blanks; the form that is stored and looked up."""
-    bare = "".join(text.split())
-    try:
-        number = phonenumbers.parse(bare, _REGION)
-    except phonenumbers.NumberParseException:
-        return bare
-    if not phonenumbers.is_valid_number(number):
-        return bare
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-
-
-def compact(text: str) -> str:
-    """Letters and digits only, upper case: plates, policy and identity numbers."""
-    return "".join(character for character in text.upper() if character.isalnum())
+    return identifiers.phone(text) or "".join(text.split())
 
 
 def folded(text: str) -> str:
@@ -87,10 +73,10 @@ def folded(text: str) -> str:
 
 _NORMAL = {
     "phone": phone,
-    "plate": compact,
-    "policy": compact,
-    "identity": compact,
-    "identity_tail": compact,
+    "plate": identifiers.squeeze,
+    "policy": identifiers.squeeze,
+    "identity": identifiers.squeeze,
+    "identity_tail": identifiers.squeeze,
     "name": folded,
 }
 

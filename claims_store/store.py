@@ -25,6 +25,8 @@ from claims_store.errors import SchemaBehind
 from claims_store.tables import REVISION
 from claims_store.vault import Vault
 
+__all__ = ["Session", "Store", "make_engine"]
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
