@@ -70,7 +70,6 @@ class Client:
         self._link: Link | None = None
         self._up = asyncio.Event()
         self._beating = False
-        self._replaced = False
 
     @property
     def news(self) -> Inbox:
@@ -146,8 +145,6 @@ class Client:
             except (aiohttp.ClientError, OSError) as fault:
                 reason = str(fault)
             failures = 0 if self._beating else failures + 1
-            if self._replaced:
-                raise Replaced("another process took the name of this application")
             await asyncio.sleep(_delay(failures, self._pace))
             logger.info("connecting to ARI again", extra={"reason": reason})
 
@@ -183,7 +180,7 @@ class Client:
 
     def _deliver(self, news: News) -> None:
         if isinstance(news, ApplicationReplaced):
-            self._replaced = True
+            raise Replaced("another process took the name of this application")
         self._post.deliver(news)
 
     async def _beat(self, link: Link) -> None:
