@@ -18,6 +18,7 @@ from routing.spans import Span, weekdays
 from routing.words import Text
 
 Seconds = Annotated[int, Field(strict=True, ge=0, le=86_400)]
+Day = Annotated[date, Field(strict=True)]
 Level = Annotated[int, Field(strict=True, ge=1, le=10)]
 Flag = Annotated[bool, Field(strict=True)]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
@@ -34,10 +35,8 @@ def _zone(name: str) -> str:
 
 
 def _span(value: object) -> object:
-    if not isinstance(value, str):
-        return value
     try:
-        return Span.read(value)
+        return Span.read(str(value))
     except ValueError as fault:
         raise PydanticCustomError("span", "no such span of a day") from fault
 
@@ -106,7 +105,7 @@ class Menu(Node):
 class Exceptional(Node):
     """`[[hours.NAME.exception]]`: what holds on one date, before anything else."""
 
-    on: date
+    on: Day
     open: Spans = ()
     reason: Text = Text("另行安排", "special hours")
 
@@ -119,7 +118,7 @@ class Hours(Node):
     weekly: dict[Days, Spans]
     holidays: Country | None = None
     """ISO 3166 code. The country's published make-up working days come with it."""
-    make_up: tuple[date, ...] = ()
+    make_up: tuple[Day, ...] = ()
     make_up_like: Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"] = "mon"
     exception: tuple[Exceptional, ...] = ()
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from copy import deepcopy
-from functools import reduce
-from operator import getitem
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -116,8 +114,10 @@ def _node(model: type[N], table: object) -> N | None:
         return None
     table = deepcopy(table)
     for each in errors:
-        *way, last = each["loc"]
-        del reduce(getitem, way, table)[last]  # type: ignore[call-overload]
+        around: Any = table
+        for step in each["loc"][:-1]:
+            around = around[step]
+        del around[each["loc"][-1]]
     return model.model_validate(table)
 
 

@@ -70,7 +70,6 @@ _FAULTS: dict[str, tuple[str, str]] = {
     "dict_type": ("{name} 应为一个表", "{name} must be a table"),
     "tuple_type": ("{name} 应为列表", "{name} must be a list"),
     "date_type": ("{name} 应为日期", "{name} must be a date"),
-    "date_from_datetime_inexact": ("{name} 应为日期", "{name} must be a date"),
 }
 
 _HINTS: dict[str, tuple[str, str]] = {
@@ -139,6 +138,8 @@ def _entries(table: Path) -> list[str]:
 
 
 _TOML_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+_TOML_NAMES = re.compile(r"\('(.*?)',?\)")
+_TOML_COMMAS = re.compile(r"', '")
 _TOML_ZH = {
     "Cannot declare": "这个表写了两次",
     "Cannot overwrite": "这一项写了两次",
@@ -163,4 +164,5 @@ def not_toml(fault: tomllib.TOMLDecodeError, last_line: int) -> tuple[int, int, 
         if place.group(1):
             line, column = int(place.group(1)), int(place.group(2))
     chinese = next((zh for en, zh in _TOML_ZH.items() if message.startswith(en)), "这里不是 TOML")
+    message = _TOML_NAMES.sub(lambda found: _TOML_COMMAS.sub(".", found.group(1)), message)
     return line, column, Text(chinese, f"this is not TOML: {message[0].lower()}{message[1:]}")
