@@ -43,9 +43,10 @@ class Assessed:
     assessment: Assessment
 
 
-def assess_report(s: Session, row: ReportRow, now: datetime) -> Assessed:
-    """Read a report's values and judge them as of `now`."""
-    values = present(s, row.number)
+def assess_report(
+    s: Session, row: ReportRow, values: dict[str, Answered], now: datetime
+) -> Assessed:
+    """Judge a report's present values as of `now`."""
     policy = customers.policy(s, row.policy_id) if row.policy_id is not None else None
     context = Context(
         now=now,

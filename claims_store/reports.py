@@ -105,26 +105,10 @@ def answer(
     find the policy, and with it the line where none was named.
     """
     row = _locked(s, number)
-    before = present(s, number).get(field)
-    if before is None or (before.value, before.clip) != (value, clip):
-        _append(
-            s,
-            row,
-            AnswerRow(
-                report_number=number,
-                version=row.versions + 1,
-                field=field,
-                value=seal(s, f"report:{number}", value),
-                by=by,
-                source=source,
-                at=at,
-                asked=asked,
-                clip=clip,
-                call_id=call_id,
-            ),
-        )
-        _follow(s, row, field, value)
-    judged = assess_report(s, row, at)
+    values = present(s, number)
+    given = Answered(value, by, source, at, asked, row.versions + 1, clip)
+    _keep(s, row, values, field, given, call_id)
+    judged = assess_report(s, row, values, at)
     row.level = higher(row.level, judged.assessment.level)
     claim = _claim_of(s, number)
     if claim is None and row.level != "draft":
@@ -199,24 +183,55 @@ def _send_number(
     outbox.put(s, "message", f"message:report_received:{row.number}", payload, at)
 
 
-def _append(s: Session, row: ReportRow, version: AnswerRow) -> None:
-    s.add(version)
-    row.versions, row.touched = version.version, version.at
-    s.flush()
+def _keep(
+    s: Session,
+    row: ReportRow,
+    values: dict[str, Answered],
+    field: str,
+    given: Answered,
+    call_id: str | None,
+) -> None:
+    before = values.get(field)
+    if before is not None and (before.value, before.clip) == (given.value, given.clip):
+        return
+    values[field] = given
+    row.versions, row.touched = given.version, given.at
+    s.add(
+        AnswerRow(
+            report_number=row.number,
+            version=given.version,
+            field=field,
+            value=seal(s, f"report:{row.number}", given.value),
+            by=given.by,
+            source=given.source,
+            at=given.at,
+            asked=given.asked,
+            clip=given.clip,
+            call_id=call_id,
+        )
+    )
+    _follow(s, row, values, field)
 
 
-def _follow(s: Session, row: ReportRow, field: str, value: str) -> None:
-    """Let the report's line and policy follow from the answer."""
+def _follow(s: Session, row: ReportRow, values: dict[str, Answered], field: str) -> None:
+    """Let the report's line and policy follow from an answer."""
+    value = values[field].value
     if field == "line":
         row.line = value or None
-    find = {
-        "policy_number": customers.policy_by_number,
-        "plate": customers.policy_by_plate,
-    }.get(field)
-    policy = find(s, value) if find is not None and value else None
-    if policy is not None and (field == "policy_number" or row.policy_id is None):
-        row.policy_id = policy.id
-        row.line = row.line or policy.line
+    elif field == "policy_number":
+        policy = customers.policy_by_number(s, value)
+        row.policy_id = policy.id if policy else None
+        _line_of(row, values, policy)
+    elif field == "plate" and row.policy_id is None and value:
+        policy = customers.policy_by_plate(s, value)
+        row.policy_id = policy.id if policy else None
+        _line_of(row, values, policy)
+
+
+def _line_of(row: ReportRow, values: dict[str, Answered], policy: customers.Policy | None) -> None:
+    named = values.get("line")
+    if policy is not None and (named is None or not named.value):
+        row.line = policy.line
 
 
 def _open_claim(s: Session, row: ReportRow, judged: Assessed, at: datetime, by: str) -> str:
@@ -254,7 +269,7 @@ def _free_number(s: Session, at: datetime) -> str:
 
 
 def _state(s: Session, row: ReportRow, now: datetime) -> ReportState:
-    judged = assess_report(s, row, now)
+    judged = assess_report(s, row, present(s, row.number), now)
     found = judged.assessment
     return ReportState(
         number=row.number,
