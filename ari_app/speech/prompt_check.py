@@ -76,10 +76,10 @@ def _fault(text: str, language: str, file: Path, row: Made | None) -> tuple[str,
     if not file.is_file() or row is None:
         return "no_audio", "has no audio yet; run `claimline prompts render`"
     if row.text != prompts.fingerprint(text):
-        return "text_changed", "was rendered from another text; run `claimline prompts render`"
+        return "text_changed", "was made from another text; render or record it again"
     content = file.read_bytes()
     if hashlib.sha256(content).hexdigest() != row.sha256:
-        return "audio_changed", "is not the audio that was rendered; render it again"
+        return "audio_changed", "is not the audio the manifest names; render it again"
     return _sound_fault(text, language, audio.from_ulaw(content))
 
 

@@ -162,13 +162,11 @@ def render(
     return Rendered(made, kept, removed)
 
 
-def speech(
-    texts: Sequence[str], voice: Voice, change: Callable[[audio.Sound], audio.Sound] = lambda s: s
-) -> list[audio.Samples]:
-    """Texts read aloud by `voice`, as telephone sound; `change` may alter the voice."""
+def speech(texts: Sequence[str], voice: Voice) -> list[audio.Samples]:
+    """Texts read aloud by `voice`, as telephone sound."""
     with tempfile.TemporaryDirectory(prefix="claimline-voice-") as folder:
         files = voice.speak(texts, Path(folder))
-        return [polish.polished(change(audio.read_wav(file))) for file in files]
+        return [polish.polished(audio.read_wav(file)) for file in files]
 
 
 def describe(text: str, voice: str, licence: str, content: bytes) -> Made:

