@@ -17,7 +17,6 @@ Kind = Literal[
     "yes_no_unknown",
     "datetime",
     "date",
-    "time",
     "number",
     "digits",
     "plate",
@@ -38,18 +37,22 @@ LINES = ("motor", "home", "health", "travel", "liability")
 LEVELS: tuple[Level, ...] = ("draft", "assignable", "payable")
 UNKNOWN = "unknown"
 KEYED: frozenset[str] = frozenset(
-    {"yes_no_unknown", "datetime", "date", "time", "number", "digits", "phone", "place", "choice"}
+    {"yes_no_unknown", "datetime", "date", "number", "digits", "phone", "place", "choice"}
 )
 """Kinds a caller can answer by keys; plates, names and free text are spoken and recorded."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One answer of a closed list: how it is shown, and the words people use for it."""
+    """One answer of a closed list: how it is shown, and the words people use for it.
+
+    ``part_of`` names a more general choice that is true as well: a rear-end is a collision.
+    """
 
     value: str
     title: Words
     said: Mapping[str, tuple[str, ...]]
+    part_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,9 @@ def words(zh: str, en: str) -> Words:
     return {"zh": zh, "en": en}
 
 
-def choice(value: str, zh: str, en: str, said_zh: str = "", said_en: str = "") -> Choice:
+def choice(
+    value: str, zh: str, en: str, said_zh: str = "", said_en: str = "", part_of: str = ""
+) -> Choice:
     """A choice; further words people use for it are separated by blanks (zh) or bars (en)."""
     return Choice(
         value=value,
@@ -100,4 +105,5 @@ def choice(value: str, zh: str, en: str, said_zh: str = "", said_en: str = "") -
             "zh": (zh, *said_zh.split()),
             "en": (en.lower(), *(said_en.split("|") if said_en else ())),
         },
+        part_of=part_of,
     )

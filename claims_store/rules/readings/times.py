@@ -53,15 +53,6 @@ def read_date(text: str, language: str, at: datetime, zone: tzinfo) -> Reading |
     return Reading(day.isoformat(), certain)
 
 
-def read_time(text: str, language: str, at: datetime, zone: tzinfo) -> Reading | None:
-    """The one time of day a text names; not certain while morning or evening is open."""
-    clocks = {(each.minutes, each.open) for each in mentions(text, language, at, zone).clocks}
-    if len(clocks) != 1:
-        return None
-    minutes, is_open = clocks.pop()
-    return Reading(f"{minutes // 60:02d}:{minutes % 60:02d}", certain=not is_open)
-
-
 def read_date_keys(digits: str, at: datetime, zone: tzinfo) -> Reading | None:
     """Keys MMDD (the last such day) or YYYYMMDD."""
     keys = digits.strip().rstrip("#")
