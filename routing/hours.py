@@ -20,6 +20,7 @@ from routing.spans import DAYS, Span, weekdays
 from routing.words import Text
 
 HORIZON = 400  # days: nothing in a plan repeats more rarely than once a year
+MONTH = timedelta(days=30)
 
 OPEN = Text("营业时间", "open hours")
 OUTSIDE = Text("非营业时间", "outside the hours")
@@ -28,7 +29,7 @@ MAKE_UP = Text("调休上班", "make-up working day")
 
 @dataclass(frozen=True, slots=True)
 class HoursState:
-    """`until` is when it changes (UTC), None if not within a year; `reason` says by what."""
+    """`until` is when it changes (UTC), None if not within weeks; `reason` says by what."""
 
     open: bool
     until: datetime | None
@@ -53,25 +54,28 @@ def state(plan: Plan, name: str, now: datetime) -> HoursState:
     today = now.astimezone(zone).date()
     for start, end in periods(hours, zone, now):
         if start <= now:
-            edge = end if end < now + timedelta(days=HORIZON - 2) else None
+            edge = end if end - start < MONTH else None
             return HoursState(True, edge, _why_open(hours, today))
         return HoursState(False, start, _why_closed(hours, today))
     return HoursState(False, None, _why_closed(hours, today))
 
 
 def periods(hours: Hours, zone: ZoneInfo, since: datetime) -> Iterator[tuple[datetime, datetime]]:
-    """Open periods (UTC) that end after `since`, in order, joined where they touch, for a year."""
+    """Open periods (UTC) that end after `since`, in order, for a year.
+
+    They are joined where they touch, up to a month: who is always open need not search a year.
+    """
     first = since.astimezone(zone).date() - timedelta(days=1)
     days = (first + timedelta(days=i) for i in range(HORIZON))
     pieces = chain.from_iterable(_instants(hours, zone, day) for day in days)
     held: tuple[datetime, datetime] | None = None
     for start, end in pieces:
-        if held is not None and start <= held[1]:
+        if held is not None and start <= held[1] and held[1] - held[0] < MONTH:
             held = held[0], max(held[1], end)
             continue
         if held is not None and held[1] > since:
             yield held
-        held = start, end
+        held = (start if held is None else max(start, held[1])), end
     if held is not None and held[1] > since:
         yield held
 
