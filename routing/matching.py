@@ -20,6 +20,9 @@ from routing.floor import Key
 from routing.skills import Requirement, fits, strength
 
 Pick = Literal["idle", "level"]
+MOST_CLASSES = 1024
+"""From here on a new class takes the place of an empty one, if there is one."""
+
 ClassKey = tuple[Requirement, Pick]
 
 
@@ -42,6 +45,7 @@ class Matcher:
         self._heaps: list[list[Key]] = []
         self._heads: list[tuple[Key, int]] = []
         self._head: dict[int, Key] = {}
+        self._empty: dict[int, None] = {}
         self._calls: dict[str, tuple[Key, int]] = {}
         self._avoid: dict[str, Collection[str]] = {}
         self._agents: dict[str, _Agent] = {}
@@ -185,12 +189,23 @@ class Matcher:
     def _class(self, need: Requirement, pick: Pick) -> int:
         number = self._classes.get((need, pick))
         if number is None:
-            number = self._classes[need, pick] = len(self._needs)
-            self._needs.append((need, pick))
-            self._heaps.append([])
+            number = self._classes[need, pick] = self._number((need, pick))
             for agent in self._agents.values():
-                if fits(agent.skills, need):
-                    agent.bits |= 1 << number
+                agent.strengths.pop(number, None)
+                agent.bits &= ~(1 << number)
+                agent.bits |= fits(agent.skills, need) << number
+        return number
+
+    def _number(self, wanted: ClassKey) -> int:
+        """A new number, or that of the class which has been empty longest: bits stay few."""
+        if len(self._needs) >= MOST_CLASSES and self._empty:
+            number = next(iter(self._empty))
+            del self._classes[self._needs[number]]
+            self._needs[number] = wanted
+        else:
+            number = len(self._needs)
+            self._needs.append(wanted)
+            self._heaps.append([])
         return number
 
     def _set_head(self, number: int) -> None:
@@ -204,6 +219,9 @@ class Matcher:
         if filed is not None:
             del self._heads[bisect_left(self._heads, (filed, number))]
             del self._head[number]
-        if head is not None:
+        if head is None:
+            self._empty[number] = None
+        else:
             insort(self._heads, (head, number))
             self._head[number] = head
+            self._empty.pop(number, None)
