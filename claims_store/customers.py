@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, or_, select
@@ -30,7 +30,7 @@ class Customer:
 @dataclass(frozen=True, slots=True)
 class Policy:
     """A policy; `valid_to` is the first moment without cover. `object` is the car, home, trip ...,
-    `insured` who is covered, `regions` where he usually is (GB/T 2260)."""
+    `insured` who is covered, `regions` where he usually is (GB/T 2260); `phone` is its holder's."""
 
     id: int
     customer_id: str
@@ -43,12 +43,19 @@ class Policy:
     regions: tuple[str, ...]
     valid_from: datetime
     valid_to: datetime
+    phone: str = field(default="", compare=False)
 
     def facts(self) -> PolicyFacts:
         """What the claim rules need of it."""
         plates = (self.plate,) if self.plate else ()
         return PolicyFacts(
-            self.number, self.line, self.valid_from, self.valid_to, self.insured, plates
+            self.number,
+            self.line,
+            self.valid_from,
+            self.valid_to,
+            self.insured,
+            plates,
+            self.phone,
         )
 
 
@@ -198,6 +205,7 @@ def _customer(s: Session, row: CustomerRow) -> Customer:
 
 
 def _policy(s: Session, row: PolicyRow) -> Policy:
+    holder = s.get(CustomerRow, row.customer_id)
     return Policy(
         id=row.id,
         customer_id=row.customer_id,
@@ -210,4 +218,5 @@ def _policy(s: Session, row: PolicyRow) -> Policy:
         regions=tuple(row.regions),
         valid_from=row.valid_from,
         valid_to=row.valid_to,
+        phone=_text(s, holder.phone) if holder else "",
     )

@@ -27,7 +27,10 @@ DRIVER = (
         unless=THEFT,
         known="reporter",
         unknown_allowed=True,
-        asks={"zh": ("驾驶(人|员)", "司机"), "en": (r"\bdriver's name\b",)},
+        asks={
+            "zh": ("驾驶(人|员)", "司机", "谁.{0,3}开"),
+            "en": (r"\bdriver's name\b", r"\bwho was driving\b"),
+        },
     ),
     Field(
         "driver_phone",
@@ -60,7 +63,10 @@ OTHER_PARTY = (
         unknown_allowed=True,
         asks={
             "zh": ("对方.{0,3}车牌",),
-            "en": (r"\b(their|other).{0,16}(plate|registration)\b",),
+            "en": (
+                r"\b(their|other).{0,16}(plate|registration)\b",
+                r"\b((licence|license|number) )?(plate|registration).{0,16}\b(other|their)\b",
+            ),
         },
     ),
     Field(
@@ -90,7 +96,10 @@ OTHER_PARTY = (
         unknown_allowed=True,
         asks={
             "zh": ("对方.{0,3}(电话|号码)",),
-            "en": (r"\b(their|other).{0,16}(phone|number)\b",),
+            "en": (
+                r"\b(their|other).{0,16}(phone|number)\b",
+                r"\b(phone|telephone|mobile|contact )*number.{0,10}\b(other|their)\b",
+            ),
         },
     ),
 )

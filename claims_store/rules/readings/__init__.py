@@ -47,7 +47,7 @@ def read(
     """Read a value of a kind (those of `Field.kind`, and ``date_keys``, ``time_keys``).
 
     ``at`` is the call's start. Canonical values: yes/no/unknown; ``2026-11-24T08:30+08:00``, or
-    ``2026-11-24`` (not certain) when only the day was said; dates ``2026-11-24``; ``08:30`` from keys;
+    ``2026-11-24`` (not certain) when only the day was said; ``08:30`` from keys;
     plates ``沪AD82K7``; phones E.164; amounts ``3260.00``; regions six digits.
     """
     text = text[:_LONGEST]

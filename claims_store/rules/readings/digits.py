@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from claims_store.rules import identifiers
 from claims_store.rules.identifiers import PROVINCES
 from claims_store.rules.readings.numbers import EN_ONES, EN_TENS, ZH_DIGITS
 from claims_store.rules.readings.values import Reading
@@ -23,6 +24,8 @@ _FILLERS = frozenset({"uh", "um", "er", "erm", "dash", "and", "then"})
 _EN_TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+|[^\sa-z\d]", re.IGNORECASE)
 _ZH_TOKEN = re.compile(rf"[A-Za-z]+|\d+|[{PROVINCES}挂学警领港澳使]|.", re.DOTALL)
 _ZH_FILLERS = frozenset("嗯啊呃额哦,，。、- \t.·")
+_WRITTEN = re.compile(r"(?=\D*\d)[A-Za-z0-9]+(?:[-/ ][A-Za-z0-9]*\d[A-Za-z0-9]*)*")
+"""A number as it is printed: PDAA2026-0042. Each further piece has a digit, so words are none."""
 _ENDS = frozenset("?!？！;；:：/")
 
 
@@ -139,6 +142,8 @@ def _zh_runs(text: str) -> list[Run]:
 
 def read_digits(text: str, language: str) -> Reading | None:
     """The one run of the text that holds a digit; several different ones are None."""
+    if _WRITTEN.fullmatch(text.strip()):
+        return Reading(identifiers.squeeze(text))
     values = {run.value for run in runs(text, language) if any(c.isdigit() for c in run.value)}
     if len(values) != 1:
         return None
