@@ -1,6 +1,8 @@
-"""Plan and settings -> what Asterisk is given. Values are typed and narrow: free text never reaches a file.
+"""Plan and settings -> what Asterisk is given. Values are typed and narrow: free text never
+reaches a file.
 
-`render` is pure; `write` puts the files into a directory; booting, swapping and rolling back is `ari_app.apply`.
+`render` is pure; `write` puts the files into a directory; booting, swapping and rolling back is
+`ari_app.apply`.
 """
 
 from __future__ import annotations
@@ -56,17 +58,17 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What the dialplan is made from, besides the settings: all of it from the plan and the roster."""
+    """What the dialplan is made from, besides the settings: from the plan and the roster."""
 
     numbers: tuple[Number, ...]
     phones: tuple[str, ...]
-    ring: int
+    rings: tuple[int, ...]
     fallback_wait: int = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Directories:
-    """Asterisk's own directories; `run` is short (a Unix socket's path must stay below 108 bytes)."""
+    """Asterisk's directories; `run` is short: a Unix socket's path has at most 107 bytes."""
 
     etc: Path
     run: Path
@@ -102,7 +104,7 @@ def assets() -> Path:
 
 
 def find_asterisk() -> Asterisk:
-    """Asterisk as installed; installs it when missing (idempotent, prints its progress to standard error)."""
+    """Asterisk as installed; installs it when missing, with progress on standard error."""
     done = subprocess.run(
         [str(assets() / "install.sh")], stdout=subprocess.PIPE, text=True, check=True
     )
@@ -124,7 +126,7 @@ def module_list() -> list[str]:
 
 
 def _narrow(value: object) -> object:
-    """jinja2's last word on every value: refuses what could end a line, a comment or an application's arguments."""
+    """Refuses every value that could end a line, open a comment or split arguments."""
     if isinstance(value, jinja2.Undefined) or not _SAFE.fullmatch(str(value)):
         raise UnsafeValue(f"{str(value)[:60]!r} may not stand in a configuration file.")
     return value
@@ -169,7 +171,7 @@ def render(
             {"number": number, "password": secrets.phones[number]} for number in given.phones
         ],
         "numbers": given.numbers,
-        "ring": given.ring,
+        "rings": given.rings,
         "fallback_wait": given.fallback_wait,
         "dead_man": DEAD_MAN,
         "requeue": REQUEUE,
@@ -199,7 +201,7 @@ def write(files: dict[str, str], etc: Path) -> None:
 
 
 def prepare_directories(dirs: Directories, asterisk: Asterisk, sounds: Path) -> None:
-    """Asterisk's directories, with the links it cannot do without (`documentation`) and our prompts as `cl/`."""
+    """Asterisk's directories, the links it needs (`documentation`), and our prompts as `cl/`."""
     for folder in (
         dirs.lib,
         dirs.spool / "monitor",

@@ -1,4 +1,6 @@
-"""Secrets of one installation, made at first start: `STATE/secrets.json`, mode 0600. There are no default passwords."""
+"""Secrets of one installation, made at first start: `STATE/secrets.json`, mode 0600. There are no
+default passwords.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,7 @@ from ari_app.settings import write_private
 
 
 class Secrets(BaseModel):
-    """What Asterisk and the app prove themselves with. `phones` maps a phone's number to its password."""
+    """What Asterisk and the app prove themselves with; `phones`: number -> password."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

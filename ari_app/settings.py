@@ -1,7 +1,8 @@
-"""Where everything is and what the operator chose: one frozen value, read from the state directory.
+"""Where everything is and what the operator chose: one frozen value, read from the state
+directory.
 
-`STATE/settings.toml` holds what an operator may set; `STATE/ports.json` what `claimline up` chose for this run.
-Every fault is told at once, with its place.
+`STATE/settings.toml` holds what an operator may set; `STATE/ports.json` what `claimline up` chose
+for this run. Every fault is told at once, with its place.
 """
 
 from __future__ import annotations
@@ -57,6 +58,8 @@ class Settings(BaseModel):
     language: Language = "zh"
     tones: Literal["cn", "us"] = "cn"
     database: str = ""
+    ready_when_registered: bool = False
+    """A desk phone that registers makes its agent ready: for agents who use no browser."""
     carriers: tuple[Carrier, ...] = ()
 
     @property

@@ -22,6 +22,12 @@ def start(work: Coroutine[Any, Any, T], *, name: str) -> asyncio.Task[T]:
     return task
 
 
+def cancel(prefix: str) -> None:
+    """Cancel the running tasks whose names begin with `prefix`."""
+    for task in [each for each in _running if each.get_name().startswith(prefix)]:
+        task.cancel()
+
+
 def _ended(task: asyncio.Task[Any]) -> None:
     _running.discard(task)
     if not task.cancelled() and (fault := task.exception()) is not None:

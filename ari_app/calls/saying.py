@@ -120,7 +120,9 @@ def day(at: datetime, now: datetime, language: str) -> list[str]:
     date = [f"month-{at.month}", f"monthday-{at.day}"]
     if at.year == here.year:
         return date
-    return [*_year(at.year), *date] if language == "zh" else [*date, "year", *_year(at.year)]
+    return (
+        [*_year(at.year), "year", *date] if language == "zh" else [*date, "year", *_year(at.year)]
+    )
 
 
 def moment(at: datetime, now: datetime, language: str) -> list[str]:

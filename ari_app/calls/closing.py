@@ -1,0 +1,38 @@
+"""The end of a notice: the number, the promise, the goodbye. The promise is one the product
+keeps.
+"""
+
+from __future__ import annotations
+
+from ari_app.calls import saying
+from ari_app.calls.house import Call
+from claims_store import reports
+from routing import calendar
+
+
+async def finish(call: Call) -> None:
+    """File the report as far as it is, promise a handler's call, and say both."""
+    assert call.report is not None
+    due = calendar.promise(call.plan, call.now())
+    await call.run(reports.finish, call.report.number, call.now(), promised_at=due)
+    await call.note("report_finished", report=call.report.number, promised_at=due)
+    said = saying.moment(due.astimezone(call.zone), call.local_now(), call.line.language)
+    await call.line.say(
+        [
+            "report-saved", "report-number", *saying.number_tail(call.report.number),
+            "promise-call", *said, "promise-call-end", "sms-sent",
+        ]
+    )  # fmt: skip
+
+
+async def goodbye(call: Call) -> None:
+    """The last words."""
+    await call.line.say(["goodbye"], barge_in=False)
+
+
+async def after_talk(call: Call) -> None:
+    """Back from the agent: the number and what happens next, then goodbye."""
+    if call.report is not None:
+        call.report = await call.run(reports.state, call.report.number)
+        await finish(call)
+    await goodbye(call)

@@ -1,0 +1,85 @@
+"""The first words: emergency, recording, language. Nothing is recorded before the announcement was
+heard to its end; keys pressed before are kept and obeyed after it."""
+
+from __future__ import annotations
+
+from ari_app.calls.asking import WantsPerson
+from ari_app.calls.house import Call
+from ari_app.pbx.line import SaidBy
+from claims_store import recordings
+
+OTHER = {"zh": "en", "en": "zh"}
+LANGUAGE_KEY = "8"
+REFUSE_KEY = "9"
+AFTER_NOTICE = 0.6
+"""Seconds of quiet in which "nine refuses" can still be obeyed before the next sentence."""
+
+
+class Emergency(WantsPerson):
+    """`0` at the emergency sentence: to a person at once."""
+
+
+async def greet(call: Call) -> None:
+    """Greet, announce, offer the other language. Raises Emergency; sets consent and language."""
+    line = call.line
+    said = await line.say(["emergency-short", "greeting", "emergency"])
+    hurry = said is SaidBy.KEY and await _pressed(call, "0")
+    await _announce(call)
+    if hurry:
+        raise Emergency
+    await _offer_language(call)
+
+
+async def _pressed(call: Call, wanted: str) -> bool:
+    """Takes the first key if it is `wanted`; another one answers a later question."""
+    if not call.line.keys_waiting():
+        return False
+    key = await call.line.key(0)
+    if key == wanted:
+        return True
+    if key is not None:
+        call.line.put_back(key)
+    return False
+
+
+async def _announce(call: Call) -> None:
+    await call.line.say(["recording-notice"], barge_in=False)
+    if not call.line.keys_waiting():
+        key = await call.line.key(AFTER_NOTICE)
+        if key is not None:
+            call.line.put_back(key)
+    refused = await _pressed(call, REFUSE_KEY)
+    await set_consent(call, given=not refused)
+
+
+async def set_consent(call: Call, *, given: bool) -> None:
+    """Keep what he chose and act on it: the recorder starts, or he is told that none does."""
+    call.consent = "given" if given else "refused"
+    await call.change(consent=call.consent)
+    await call.note("consent", value=call.consent)
+    if given:
+        await start_recorder(call)
+    else:
+        await call.line.say(["recording-refused"])
+
+
+async def start_recorder(call: Call) -> None:
+    """The row first, then the first byte."""
+    file = f"{call.call_id}-line-customer.wav"
+    await call.run(recordings.begin, call.call_id, 0, "customer", file, call.now())
+    await call.line.start_recorder()
+
+
+async def _offer_language(call: Call) -> None:
+    line = call.line
+    other = OTHER[line.language]
+    await line.say([f"language-other-{other}"])
+    if await _pressed(call, LANGUAGE_KEY):
+        await set_language(call, other)
+
+
+async def set_language(call: Call, language: str) -> None:
+    call.line.language = language
+    await call.change(language=language)
+    await call.note("language", value=language)
+    await call.line.say(["language-now"])

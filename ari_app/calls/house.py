@@ -1,0 +1,127 @@
+"""What every call of this house uses, and one call as its journey carries it along."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from ari_app.clock import Clock
+from ari_app.pbx.line import Clip, Line
+from ari_app.settings import Settings
+from claims_store import calls, reports
+from claims_store.customers import Customer, Policy
+from claims_store.reports import ReportState, Saved
+from claims_store.store import Session, Store
+from routing.facts import CallFacts
+from routing.plan import Plan
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+CONSENTS = ("given", "refused", "not_asked")
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The installation: one value that the composition root makes."""
+
+    settings: Settings
+    store: Store
+    clock: Clock
+    prompts: frozenset[str]
+
+
+@dataclass(slots=True)
+class Call:
+    """One call in the air. Whatever is written here is in the ledger before the next question."""
+
+    house: House
+    line: Line
+    plan: Plan
+    zone: tzinfo
+    started: datetime
+    consent: str = "not_asked"
+    issue: str = ""
+    customer: Customer | None = None
+    policies: list[Policy] = field(default_factory=list)
+    identified: bool = False
+    report: ReportState | None = None
+    urgent: bool = False
+    waiting_since: datetime | None = None
+    skipped: set[str] = field(default_factory=set)
+    """Fields that the line cannot get from this caller: an agent or a handler asks them."""
+
+    @property
+    def call_id(self) -> str:
+        return self.line.call_id
+
+    def now(self) -> datetime:
+        return self.house.clock.now()
+
+    def local_now(self) -> datetime:
+        """Now, in the zone in which the caller means "today"."""
+        return self.now().astimezone(self.zone)
+
+    async def run(
+        self, query: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        return await self.house.store.run(query, *args, **kwargs)
+
+    async def note(self, event: str, **data: Any) -> None:
+        """Append to the call's journal."""
+        await self.house.store.run(calls.note, self.call_id, self.now(), event, **data)
+
+    async def change(self, **columns: Any) -> None:
+        """Set columns of the call's ledger row."""
+        await self.house.store.run(calls.change, self.call_id, **columns)
+
+    async def save(self, name: str, value: str, clip: Clip | None = None) -> Saved:
+        """Commit one answer; the report begins with the first."""
+        if self.report is None:
+            number = await self.run(
+                reports.start, self.call_id, self.line.caller, self.line.language, self.now()
+            )
+        else:
+            number = self.report.number
+        saved = await self.run(
+            reports.answer, number, name, value, by="line", source="line", at=self.now(),
+            call_id=self.call_id, clip=clip.name if clip else None,
+        )  # fmt: skip
+        self.report = await self.run(reports.state, number)
+        return saved
+
+    def value(self, name: str) -> str | None:
+        """What the report has for a field."""
+        answered = self.report.values.get(name) if self.report else None
+        return answered.value if answered else None
+
+    def values(self) -> dict[str, str]:
+        """The report's answers that stand."""
+        given = self.report.values if self.report else {}
+        return {name: answer.value for name, answer in given.items() if answer.stands}
+
+    def facts(self) -> CallFacts:
+        """What routing may ask of this call."""
+        policy = self.policy
+        line = (self.report.line if self.report else None) or (policy.line if policy else "")
+        home = policy.regions[0] if policy and policy.regions else ""
+        return CallFacts(
+            issue=self.issue or "other",
+            line=line,
+            region=self.value("loss_region") or home,
+            language=self.line.language,
+            dialled=self.line.dialled,
+            caller=self.line.caller,
+            tier=self.customer.tier if self.customer else "",
+            known=self.customer is not None,
+            urgent=self.urgent,
+        )
+
+    @property
+    def policy(self) -> Policy | None:
+        """The policy in question: the one the report names, else the only one there is."""
+        if self.report is not None and self.report.policy is not None:
+            return self.report.policy
+        return self.policies[0] if len(self.policies) == 1 else None

@@ -1,0 +1,181 @@
+"""One call from the greeting to the goodbye: the conversation as one coroutine.
+
+Reads like the phone call. Hang-up ends it wherever it is; a bug hands the caller to the net in
+the dialplan: nobody is stranded in silence.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import replace
+
+from ari_app import tasks
+from ari_app.calls import closing, greeting, menus, notice, saying, status
+from ari_app.calls.asking import TRIES, WantsBack, WantsPerson, yes
+from ari_app.calls.greeting import Emergency
+from ari_app.calls.house import Call
+from ari_app.calls.serving import Serving
+from ari_app.calls.switchboard import Switchboard
+from ari_app.pbx.scope import CallEnded, CallerTaken
+from claims_store import customers, reports
+from routing import hours, rules
+
+logger = logging.getLogger(__name__)
+
+SCREEN_LIMIT = 2.0
+"""Seconds after which a call goes on without knowing who calls."""
+
+
+class Journey:
+    """One call's conversation; `run` returns how it ended, for the ledger."""
+
+    def __init__(self, call: Call, board: Switchboard) -> None:
+        self.call = call
+        self._board = board
+        self._serving = Serving(call, board)
+
+    async def run(self) -> str:
+        """Take the call to its end. Never raises but for a shutdown."""
+        try:
+            async with self.call.line.while_up():
+                await self._conversation()
+                await self.call.line.hang_up()
+                return "talked" if self._serving.talked else "served"
+        except CallerTaken:
+            return "fallback"
+        except CallEnded:
+            return "talked" if self._serving.talked else "hung_up"
+        except Exception:
+            logger.exception("a journey failed: the net takes the caller",
+                             extra={"call": self.call.call_id})  # fmt: skip
+            await self._to_net()
+            return "fallback"
+        finally:
+            self._board.leave(self.call.call_id)
+
+    async def _to_net(self) -> None:
+        try:
+            await self.call.line.to_fallback()
+        except Exception:
+            logger.exception("the dead-man's timer must take this caller",
+                             extra={"call": self.call.call_id})  # fmt: skip
+
+    async def _conversation(self) -> None:
+        call = self.call
+        known = tasks.start(self._look_up(), name=f"who calls {call.call_id}")
+        await call.line.answer()
+        await call.change(stage="greeting")
+        await self._known(known)
+        try:
+            await greeting.greet(call)
+        except Emergency:
+            await self._serving.serve(rules.emergency(call.plan))
+            return
+        await self._menus()
+
+    async def _look_up(self) -> None:
+        call = self.call
+        found = await call.run(customers.by_phone, call.line.caller)
+        if found is not None:
+            call.customer = found
+            call.policies = await call.run(customers.policies, found.id)
+            await call.change(customer_id=found.id)
+
+    async def _known(self, look_up: asyncio.Task[None]) -> None:
+        """A slow look-up must not hold the greeting; it goes on and helps later."""
+        try:
+            async with asyncio.timeout(SCREEN_LIMIT):
+                await asyncio.shield(look_up)
+        except TimeoutError:
+            logger.warning("who calls is not known in time", extra={"call": self.call.call_id})
+        customer = self.call.customer
+        if customer is not None and customer.language in ("zh", "en"):
+            self.call.line.language = customer.language
+        await self.call.change(language=self.call.line.language)
+
+    async def _menus(self) -> None:
+        """From the menu to its end; whatever leads back comes here again."""
+        call = self.call
+        try:
+            if await self._resumed():
+                return
+        except WantsPerson as wish:
+            await self._person(wish)
+            return
+        name = call.plan.line.menu
+        for _ in range(2 * TRIES):
+            await call.change(stage="menu")
+            target = await menus.play(call, name)
+            try:
+                if await self._follow(target):
+                    return
+            except WantsBack:
+                continue
+            except WantsPerson as wish:
+                await self._person(wish)
+                return
+        await self._person(WantsPerson("lost"))
+
+    async def _follow(self, target: str) -> bool:
+        """Do what the menu says; whether the call is over then."""
+        call = self.call
+        if target == "report":
+            await self._notice()
+            return not await self._anything_else()
+        if target == "claim":
+            await status.tell(call)
+            return False
+        if target == "person":
+            raise WantsPerson
+        if target.startswith("queue."):
+            await self._queue(target.partition(".")[2])
+            return True
+        return False
+
+    async def _notice(self) -> None:
+        if not hours.state(self.call.plan, self.call.plan.line.handlers, self.call.now()).open:
+            await self.call.line.say(["closed-hours"])
+        await notice.take(self.call)
+        await closing.finish(self.call)
+
+    async def _anything_else(self) -> bool:
+        """Whether he wants the menu again; silence is a goodbye."""
+        line = self.call.line
+        await line.say(["anything-else"])
+        if await line.key(4.0) == "1":
+            return True
+        await closing.goodbye(self.call)
+        return False
+
+    async def _resumed(self) -> bool:
+        """Go on with a report that broke off; nothing of it is read to an unidentified caller."""
+        call = self.call
+        draft = await call.run(reports.open_draft, call.line.caller, call.now())
+        if draft is None:
+            return False
+        began = saying.moment(
+            draft.started.astimezone(call.zone), call.local_now(), call.line.language
+        )
+        try:
+            if not await yes(call.line, ["resume-draft", *began, "resume-draft-keys"]):
+                return False
+        except WantsBack:
+            return False
+        call.report = draft
+        await call.change(report_number=draft.number)
+        await call.note("draft_resumed", report=draft.number)
+        await call.line.say(["resume-going-on"])
+        try:
+            await self._notice()
+        except WantsBack:
+            return False
+        return not await self._anything_else()
+
+    async def _person(self, wish: WantsPerson) -> None:
+        await self.call.note("wants_person", why=wish.why)
+        await self._serving.person()
+
+    async def _queue(self, name: str) -> None:
+        chosen = rules.choose(self.call.plan, self.call.facts(), self.call.now())
+        await self._serving.serve(replace(chosen, queue=name))

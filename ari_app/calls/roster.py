@@ -1,0 +1,78 @@
+"""Who the agents are, whether their phones can be reached, and what that means for them."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+
+from ari_app.calls.switchboard import Switchboard
+from ari_app.clock import Clock
+from ari_app.pbx.phones import Phones, PhoneState
+from claims_store import people
+from claims_store.people import Agent
+from claims_store.store import Store
+from routing.stages import AgentState
+
+logger = logging.getLogger(__name__)
+
+CHOOSABLE: dict[str, AgentState] = {"ready": "ready", "away": "away", "offline": "offline"}
+"""States that a person may choose for an agent; the others follow from calls."""
+BY_HAND = "by_hand"
+"""Reason of a state that somebody set outside this process (`claimline agents set`)."""
+
+
+class Roster:
+    """Agents by name. `ready_when_registered`: a phone that registers makes its agent ready."""
+
+    def __init__(
+        self, store: Store, clock: Clock, board: Switchboard, ready_when_registered: bool
+    ) -> None:
+        self.agents: dict[str, Agent] = {}
+        self.started = clock.now()
+        self.phones: Phones | None = None
+        self._store = store
+        self._board = board
+        self._ready_when_registered = ready_when_registered
+        self._seen: dict[str, datetime] = {}
+
+    @property
+    def numbers(self) -> frozenset[str]:
+        return frozenset(agent.phone for agent in self.agents.values())
+
+    async def load(self) -> None:
+        """Read the agents; each begins offline until his phone is heard of."""
+        for agent in await self._store.run(people.agents):
+            self.agents[agent.name] = agent
+            self._board.set_state(agent, "offline", "starting")
+
+    def reachable(self, phone: str) -> bool:
+        return self.phones is not None and self.phones.state(phone).reachable
+
+    def phone_changed(self, number: str, state: PhoneState) -> None:
+        """A phone that is gone takes its agent out; in a talk that waits until the call is over."""
+        agent = self._at(number)
+        if agent is not None and not state.reachable:
+            self._board.set_state(agent, "offline", "phone_gone")
+
+    def phone_registered(self, number: str) -> None:
+        agent = self._at(number)
+        if agent is None:
+            return
+        state: AgentState = "ready" if self._ready_when_registered else "away"
+        self._board.set_state(agent, state, "phone_registered")
+
+    def _at(self, number: str) -> Agent | None:
+        return next((each for each in self.agents.values() if each.phone == number), None)
+
+    async def look(self) -> None:
+        """Obey states that were set from outside since the last look."""
+        for agent in await self._store.run(people.agents):
+            if agent.state_reason != BY_HAND or agent.state_since is None:
+                continue
+            if self._seen.get(agent.name) == agent.state_since:
+                continue
+            self._seen[agent.name] = agent.state_since
+            wanted = CHOOSABLE.get(agent.state)
+            known = self._board.agent(agent.name)
+            if wanted and known is not None and known.since < agent.state_since:
+                self._board.set_state(agent, wanted, BY_HAND)

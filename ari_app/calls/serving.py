@@ -1,0 +1,106 @@
+"""A caller who wants a person: wait, talk, and what there is instead of waiting. Nothing is a
+dead end.
+"""
+
+from __future__ import annotations
+
+from ari_app.calls import closing, notice, waiting
+from ari_app.calls.asking import Leads
+from ari_app.calls.house import Call
+from ari_app.calls.switchboard import Switchboard
+from ari_app.calls.talking import ANSWERED, RANG_IN_VAIN, SENT_BACK, Talk
+from claims_store import recordings
+from routing import hours, rules
+from routing.floor import Offer
+from routing.rules import Destination
+
+CHOICE_WAIT = 8.0
+"""Seconds to choose between a report by voice and a callback when nobody can answer."""
+
+
+class Serving:
+    """Waiting and talking of one call; `talked` once an agent had the caller."""
+
+    def __init__(self, call: Call, board: Switchboard) -> None:
+        self.call = call
+        self.talked = False
+        self._board = board
+        self._talks = 0
+
+    async def person(self) -> None:
+        """To an agent by the plan's rules; while the line is closed only the urgent ones."""
+        call = self.call
+        to = rules.choose(call.plan, call.facts(), call.now())
+        if (
+            to.urgent
+            or call.urgent
+            or hours.state(call.plan, call.plan.line.hours, call.now()).open
+        ):
+            await self.serve(to)
+            return
+        await call.line.say(["closed-person", "wait-callback-offer"])
+        key = await call.line.key(CHOICE_WAIT)
+        chosen = waiting.LeavesReport() if key == waiting.REPORT_KEY else waiting.WantsCallback()
+        await self._instead(chosen, to)
+
+    async def serve(self, to: Destination) -> None:
+        """Wait for an agent and talk; or leave a report, or a number, instead of waiting."""
+        call = self.call
+        await self._enter_queue(to)
+        while True:
+            waited = await waiting.wait(call, self._board, call.plan.queue[to.queue])
+            if not isinstance(waited, Offer):
+                self._board.leave(call.call_id)
+                await self._instead(waited, to)
+                return
+            if await self._talk(waited):
+                self.talked = True
+                await closing.after_talk(call)
+                return
+
+    async def _enter_queue(self, to: Destination) -> None:
+        call, now = self.call, self.call.now()
+        await call.line.stop_recorder()
+        await call.run(recordings.end, call.call_id, now, 0)
+        call.waiting_since = now
+        await call.change(
+            stage="waiting", queue=to.queue, waiting_since=now,
+            rule_name=to.rule_name, rule_reason=to.reason.of(call.line.language),
+        )  # fmt: skip
+        await call.note("queued", queue=to.queue, rule=to.rule_name, urgent=to.urgent)
+        self._board.arrive(call.call_id, to, call.facts())
+
+    async def _talk(self, offer: Offer) -> bool:
+        """Ring one agent; whether the call is served. Otherwise the caller waits on, place kept."""
+        call, board = self.call, self._board
+        self._talks += 1
+        result = await Talk(call, board, offer, self._talks).run()
+        await call.note("returned", status=result)
+        if result == ANSWERED:
+            board.ended(call.call_id)
+            return True
+        if result == SENT_BACK:
+            board.back(call.call_id)
+        else:
+            board.missed(call.call_id, offer.agent, busy=result != RANG_IN_VAIN)
+        await call.change(stage="waiting")
+        return False
+
+    async def _instead(self, waited: waiting.Waited, to: Destination) -> None:
+        """What he chose instead of waiting, and goodbye."""
+        call = self.call
+        if isinstance(waited, waiting.WantsCallback):
+            await waiting.take_callback(call, to.queue)
+        else:
+            await self._report()
+        await closing.goodbye(call)
+
+    async def _report(self) -> None:
+        """The report by the line itself: he has been told that no person is free."""
+        call = self.call
+        try:
+            await notice.take(call)
+        except Leads:
+            await call.line.say(["report-draft-saved"])
+        if call.report is not None:
+            await closing.finish(call)

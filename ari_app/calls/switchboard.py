@@ -1,0 +1,166 @@
+"""All callers who want an agent, and all agents: drives the routing engine and tells those who
+wait.
+
+The engine decides (`routing.queues`); here its events come from phones, journeys and the desk,
+its timers run, its offers reach the journeys, and each change of an agent's state reaches the
+ledger.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from ari_app import tasks
+from ari_app.clock import Clock
+from claims_store import people
+from claims_store.people import Agent
+from claims_store.store import Store
+from routing.facts import CallFacts
+from routing.floor import AgentNow, Offer, Waiting
+from routing.plan import Plan
+from routing.queues import Engine
+from routing.rules import Destination
+from routing.stages import AgentState
+
+logger = logging.getLogger(__name__)
+
+Told = Callable[[str, str], None]
+"""Called with (kind, key) when something moved: agent, call, waiting."""
+
+LONGEST_SLEEP = 60.0
+
+
+class Switchboard:
+    """One per running application. Nothing in it awaits between a choice and its reservation."""
+
+    def __init__(self, store: Store, clock: Clock, plan: Plan, told: Told) -> None:
+        self.engine = Engine(plan)
+        self.plan = plan
+        self.reasons: dict[str, str] = {}
+        self._store = store
+        self._clock = clock
+        self._told = told
+        self._offers: dict[str, asyncio.Future[Offer]] = {}
+        self._wake = asyncio.Event()
+        self._written: asyncio.Queue[tuple[AgentNow, str]] = asyncio.Queue()
+
+    def publish(self, plan: Plan) -> None:
+        """Go on with a new plan: everybody keeps his key."""
+        now = self._clock.now()
+        self.engine = Engine.restore(plan, self.engine.calls(), self.engine.agents(), now)
+        self.plan = plan
+        self._settle()
+
+    def restore(self, calls: list[Waiting], agents: list[AgentNow]) -> None:
+        """Take over what an earlier process knew, with the original keys."""
+        self.engine = Engine.restore(self.plan, calls, agents, self._clock.now())
+        self._settle()
+
+    async def run(self) -> None:
+        """Run the engine's timers and write agents' states down, in order."""
+        writer = tasks.start(self._write_states(), name="agent states")
+        try:
+            while True:
+                self._wake.clear()
+                self._reserve()
+                try:
+                    async with asyncio.timeout(self._sleep()):
+                        await self._wake.wait()
+                except TimeoutError:
+                    continue
+        finally:
+            writer.cancel()
+
+    def _sleep(self) -> float:
+        due = self.engine.next_due()
+        if due is None:
+            return LONGEST_SLEEP
+        return min(LONGEST_SLEEP, max(0.0, (due - self._clock.now()).total_seconds()))
+
+    async def _write_states(self) -> None:
+        while True:
+            agent, reason = await self._written.get()
+            await self._store.run(people.set_state, agent.name, agent.state, reason, agent.since)
+
+    # Callers
+
+    def arrive(
+        self, call_id: str, to: Destination, facts: CallFacts, arrival: datetime | None = None
+    ) -> None:
+        """A caller wants an agent; `arrival` keeps the place of one who had it before."""
+        now = self._clock.now()
+        waiting = Waiting(
+            call_id, to.queue, facts, arrival or now, to.urgent, to.bonus_s, to.rule_name, to.reason
+        )
+        self.engine.arrive(waiting, now)
+        self._settle()
+
+    async def next_offer(self, call_id: str) -> Offer:
+        """Wait until an agent is reserved for this caller."""
+        offer = self._offers.setdefault(call_id, asyncio.get_running_loop().create_future())
+        self._settle()
+        try:
+            return await asyncio.shield(offer)
+        finally:
+            if offer.done():
+                self._offers.pop(call_id, None)
+
+    def accepted(self, call_id: str, agent: str) -> None:
+        self.engine.accepted(call_id, agent, self._clock.now())
+        self._settle()
+
+    def missed(self, call_id: str, agent: str, *, busy: bool) -> None:
+        """No answer: he is away, the caller goes on with his key. Busy at once is not his fault."""
+        if not busy:
+            self.reasons[agent] = "missed_call"
+        self.engine.missed(call_id, agent, self._clock.now(), busy=busy)
+        self._settle()
+
+    def back(self, call_id: str) -> None:
+        """The agent sent the caller back to the queue: the place is kept."""
+        self.engine.back(call_id, self._clock.now())
+        self._settle()
+
+    def ended(self, call_id: str) -> None:
+        self.engine.ended(call_id, self._clock.now())
+        self._settle()
+
+    def leave(self, call_id: str) -> None:
+        """The caller is gone, or served otherwise, in whatever state he was."""
+        self._offers.pop(call_id, None)
+        self.engine.leave(call_id, self._clock.now())
+        self._settle()
+
+    # Agents
+
+    def agent(self, name: str) -> AgentNow | None:
+        return next((each for each in self.engine.agents() if each.name == name), None)
+
+    def set_state(self, agent: Agent, state: AgentState, reason: str) -> None:
+        """An agent, a supervisor or a phone says what he is now."""
+        self.reasons[agent.name] = reason
+        now = self._clock.now()
+        self.engine.agent(AgentNow(agent.name, agent.phone, agent.skills, state, now), now)
+        self._settle()
+
+    def _settle(self) -> None:
+        """After every event: reserve, tell, and have the next timer set anew."""
+        self._reserve()
+        self._wake.set()
+
+    def _reserve(self) -> None:
+        for offer in self.engine.tick(self._clock.now()):
+            waiting = self._offers.setdefault(
+                offer.call_id, asyncio.get_running_loop().create_future()
+            )
+            if waiting.done():
+                logger.error("a call was offered twice", extra={"call": offer.call_id})
+            else:
+                waiting.set_result(offer)
+            self._told("call", offer.call_id)
+        for agent in self.engine.changed():
+            self._written.put_nowait((agent, self.reasons.get(agent.name, "")))
+            self._told("agent", agent.name)

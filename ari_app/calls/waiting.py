@@ -1,0 +1,125 @@
+"""A caller waits for an agent: music, where he stands, and what else he may do meanwhile.
+
+Every wait has a limit and a next step: a report by voice, a callback that keeps the place, or
+going on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from ari_app import tasks
+from ari_app.calls import saying
+from ari_app.calls.house import Call
+from ari_app.calls.switchboard import Switchboard
+from claims_store import callbacks
+from routing.floor import Offer
+from routing.plan import Queue
+
+REPORT_KEY = "1"
+CALLBACK_KEY = "2"
+SOON = 45
+"""Seconds of expected wait below which no number is spoken."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeavesReport:
+    """He would rather tell the line."""
+
+
+@dataclass(frozen=True, slots=True)
+class WantsCallback:
+    """He would rather be called back."""
+
+
+Waited = Offer | LeavesReport | WantsCallback
+
+
+async def wait(call: Call, board: Switchboard, queue: Queue) -> Waited:
+    """Wait for an agent. An offer beats everything, also in mid-sentence."""
+    offer = tasks.start(board.next_offer(call.call_id), name="next offer")
+    try:
+        return await _until(offer, _meanwhile(call, board, queue))
+    finally:
+        offer.cancel()
+
+
+async def _until(offer: asyncio.Task[Offer], meanwhile: Coroutine[Any, Any, Waited]) -> Waited:
+    talk = tasks.start(meanwhile, name="waiting room")
+    try:
+        await asyncio.wait({offer, talk}, return_when=asyncio.FIRST_COMPLETED)
+        return offer.result() if offer.done() else talk.result()
+    finally:
+        await _stop(talk)
+
+
+async def _stop(task: asyncio.Task[Any]) -> None:
+    """End a sentence or the music cleanly: the channel may be moved only afterwards."""
+    task.cancel()
+    await asyncio.wait({task})
+
+
+async def _meanwhile(call: Call, board: Switchboard, queue: Queue) -> Waited:
+    line = call.line
+    spoken = _first_words(board)
+    end = call.now() + timedelta(seconds=queue.patience)
+    while True:
+        await line.say(spoken)
+        if call.now() >= end:
+            return WantsCallback() if line.caller else LeavesReport()
+        await line.music(True)
+        key = await line.key(queue.announce_every)
+        if key is None:
+            spoken = _announcement(call, board, queue)
+            await line.music(False)
+            continue
+        await line.music(False)
+        chosen = _choice(key)
+        if chosen is not None:
+            return chosen
+        spoken = ["wait-callback-offer"]
+
+
+def _first_words(board: Switchboard) -> list[str]:
+    """Nobody logged in is said at once, with what may be done instead."""
+    if any(agent.state != "offline" for agent in board.engine.agents()):
+        return ["person-next"]
+    return ["agents-none", "wait-callback-offer"]
+
+
+def _choice(key: str) -> Waited | None:
+    if key == REPORT_KEY:
+        return LeavesReport()
+    return WantsCallback() if key == CALLBACK_KEY else None
+
+
+def _announcement(call: Call, board: Switchboard, queue: Queue) -> list[str]:
+    """Where he stands and what he may do; numbers only where they are known."""
+    position = board.engine.position(call.call_id)
+    expected = board.engine.expected_wait(call.call_id, call.now())
+    spoken: list[str] = []
+    if position == 1:
+        spoken.append("wait-next")
+    elif position is not None:
+        ahead = saying.count(position - 1, call.line.language)
+        spoken += ["wait-position", *ahead, "wait-position-end"]
+    if expected is not None and expected > SOON:
+        spoken += ["wait-minutes", *saying.minutes(round(expected / 60) or 1, call.line.language)]
+    return [*(spoken or ["wait-busy"]), "wait-callback-offer"]
+
+
+async def take_callback(call: Call, queue: str) -> None:
+    """Put the caller on the list with his place, and say so."""
+    waiting_since = call.waiting_since or call.now()
+    report = call.report.number if call.report else None
+    number = call.value("callback_phone") or call.line.caller
+    await call.run(
+        callbacks.add, call.call_id, number, call.line.language, waiting_since, call.now(),
+        queue=queue, report_number=report,
+    )  # fmt: skip
+    await call.note("callback_taken")
+    await call.line.say(["callback-taken"])

@@ -1,0 +1,146 @@
+"""What has to be there before processes start: schema, demo, plan, secrets, first admin's token.
+
+Every step is idempotent: a second start finds it done.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import secrets as random
+import sys
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from ari_app.clock import SystemClock
+from ari_app.demo.seed import Login, seed
+from ari_app.desk.settings import FirstRun
+from ari_app.planning import DEMO_PLAN, given, read_plan
+from ari_app.render import TRUNK_USER, Given, assets
+from ari_app.secrets_file import Secrets, load_or_make
+from ari_app.settings import Ports, Settings, write_private
+from claims_store import migrate, people, plans
+from claims_store.store import Store
+
+TOKEN_LIFE = timedelta(minutes=30)
+FIRST_RUN = "CLAIMLINE_FIRST_RUN"
+"""Environment of the app: digest of the first admin's token, and until when it is valid."""
+DEMO_SETTINGS = (
+    "# Made for the demo; an operator's file stays as it is.\nready_when_registered = true\n"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """What the processes are started with; `token` makes the first admin, if there is none."""
+
+    secrets: Secrets
+    given: Given
+    agents: dict[str, str]
+    """Phone number -> agent."""
+    logins: list[Login]
+    sounds: Path
+    token: str = ""
+    environment: dict[str, str] = field(default_factory=dict)
+
+    def write_agi(self, folder: Path, settings: Settings) -> None:
+        """The one script of the fallback dialplan, run by this Python with its spool named."""
+        script = folder / "voice-report"
+        settings.report_spool.mkdir(parents=True, exist_ok=True, mode=0o700)
+        script.write_text(
+            "#!/bin/sh\n"
+            f"CLAIMLINE_SPOOL={_quoted(settings.report_spool)} "
+            f"exec {_quoted(Path(sys.executable))} -m agi_scripts.voice_report\n"
+        )
+        script.chmod(0o700)
+
+    def endpoints(self, settings: Settings, ports: Ports) -> dict[str, Any]:
+        """What `endpoints.json` says, but for the processes. Passwords only of the demo."""
+        demo = bool(self.logins)
+        return {
+            "sip": {"host": settings.host, "port": ports.sip, "transport": "udp"},
+            "hotline": self.given.numbers[0].number,
+            "trunk": {"username": TRUNK_USER, "password": self.secrets.trunk},
+            "phones": [
+                {
+                    "number": number, "username": number, "agent": self.agents[number],
+                    **({"password": self.secrets.phones[number]} if demo else {}),
+                }
+                for number in self.given.phones
+            ],
+            "web": f"http://{settings.host}:{ports.http}",
+            "users": [
+                {"login": each.login, "password": each.password, "role": each.role}
+                for each in self.logins
+            ],
+        }  # fmt: skip
+
+
+def _quoted(path: Path) -> str:
+    return "'" + str(path).replace("'", "'\\''") + "'"
+
+
+async def prepare(settings: Settings, seeding: str | None) -> Installation:
+    """Bring the state directory up to date and say what is in it."""
+    await asyncio.to_thread(migrate.upgrade, settings.database_url)
+    store = await Store.open(settings.database_url, settings.keys / "keys.db", settings.zone)
+    try:
+        return await asyncio.to_thread(_prepare, store, settings, seeding)
+    finally:
+        await store.close()
+
+
+def _prepare(store: Store, settings: Settings, seeding: str | None) -> Installation:
+    now = SystemClock().now()
+    logins = _seed(store, settings, now) if seeding == "demo" else []
+    agents = {agent.phone: agent.name for agent in store.run_now(people.agents)}
+    text = _plan(store, now)
+    token, environment = _first_run(store, now)
+    return Installation(
+        secrets=load_or_make(settings.state, list(agents)),
+        given=given(read_plan(text), list(agents)), agents=agents, logins=logins,
+        sounds=assets() / "sounds", token=token, environment=environment,
+    )  # fmt: skip
+
+
+def _seed(store: Store, settings: Settings, now: datetime) -> list[Login]:
+    """The demo's insurer, once; its logins are kept beside it for the next start."""
+    kept = settings.state / "demo-users.json"
+    if kept.exists():
+        return [Login(**each) for each in json.loads(kept.read_text("utf-8"))]
+    own = settings.state / "settings.toml"
+    if not own.exists():
+        own.write_text(DEMO_SETTINGS, "utf-8")
+    logins = seed(store, now)
+    rows = [{"login": each.login, "password": each.password, "role": each.role} for each in logins]
+    write_private(kept, json.dumps(rows))
+    return logins
+
+
+def _plan(store: Store, now: datetime) -> str:
+    """The text of the plan in force; a new installation begins with the example."""
+    current = store.run_now(plans.current)
+    if current is not None:
+        return current.text
+    text = DEMO_PLAN.read_text("utf-8")
+    read_plan(text, str(DEMO_PLAN))
+    store.run_now(plans.publish, text, "claimline", "first start", now)
+    return text
+
+
+def _first_run(store: Store, now: datetime) -> tuple[str, dict[str, str]]:
+    """A one-time token for the first admin, when nobody can sign in yet."""
+    if store.run_now(people.users):
+        return "", {}
+    token = random.token_urlsafe(18)
+    digest = hashlib.sha256(token.encode()).hexdigest()
+    return token, {FIRST_RUN: f"{digest} {(now + TOKEN_LIFE).isoformat()}"}
+
+
+def first_run(value: str) -> FirstRun | None:
+    """What `serve` finds in its environment."""
+    digest, _, until = value.partition(" ")
+    return FirstRun(digest, datetime.fromisoformat(until)) if until else None

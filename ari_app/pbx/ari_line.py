@@ -1,0 +1,247 @@
+"""`Line` over ARI: one caller's channel, driven by verbs and told by events.
+
+A task of its own (`pump`) reads the channel's events and wakes the verb that waits for them.
+The line goes on hearing after the journey has ended: only the channel's end ends a call.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Sequence
+from typing import Any, TypeVar
+
+from ari_app import tasks
+from ari_app.pbx import verbs
+from ari_app.pbx.ami import Ami
+from ari_app.pbx.client import Client
+from ari_app.pbx.errors import Away, PbxError
+from ari_app.pbx.line import Clip, RecordedBy, SaidBy, TalkNews
+from ari_app.pbx.line_news import LineNews
+from ari_app.pbx.results import Gone
+from ari_app.pbx.scope import CallerTaken, CallScope
+from ari_app.pbx.verbs import Verb
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+LEAVING_LIMIT = 5.0
+"""Seconds to hear that a channel, which no verb reaches any more, is destroyed."""
+
+
+class AriLine:
+    """One caller's channel in Asterisk; see `ari_app.pbx.line.Line` for the verbs."""
+
+    def __init__(
+        self, client: Client, ami: Ami, call_id: str, caller: str, dialled: str, language: str
+    ) -> None:
+        self.call_id = call_id
+        self.caller = caller
+        self.dialled = dialled
+        self.language = language
+        self.paused = False
+        self._client = client
+        self._ami = ami
+        self._scope = CallScope()
+        self._news = LineNews(client, call_id, self._scope)
+        self._recorder: str | None = None
+        self._music = False
+        self._count = 0
+
+    @property
+    def in_stasis(self) -> bool:
+        """Whether the channel is in the app's hands: only then its timer may be armed."""
+        return self._news.in_stasis
+
+    @property
+    def legs(self) -> frozenset[str]:
+        """Channels of agents in this talk that are not yet destroyed."""
+        return frozenset(self._news.legs)
+
+    def while_up(self) -> CallScope:
+        return self._scope
+
+    async def pump(self) -> None:
+        """Read the channel's events until it is destroyed."""
+        await self._news.pump()
+
+    async def over(self) -> None:
+        """Wait until the channel is destroyed: only that ends a call."""
+        await self._news.over.wait()
+
+    async def claim(self) -> bool:
+        """Take the call that a broadcast offers; False when it is gone or another app's."""
+        entered = self._news.await_return()
+        if not await self._client.do(verbs.claim(self.call_id, self._client.app)):
+            self._news.close()
+            return False
+        # Without it nothing is heard after the channel has left the app.
+        await self._client.do(verbs.subscribe(self._client.app, self.call_id))
+        await entered
+        return True
+
+    async def sip_call_id(self) -> str:
+        """The Call-ID of the caller's INVITE; empty when the channel is gone."""
+        found = await self._client.do(verbs.variable(self.call_id, "CHANNEL(pjsip,call-id)"))
+        return found or ""
+
+    async def _do(self, verb: Verb[T]) -> T:
+        """Carry a verb out, over a short break of the socket too; a leg that is gone ends here."""
+        for attempt in range(3):
+            try:
+                done = await self._client.do(verb)
+            except Away:
+                if attempt == 2:
+                    raise
+                continue
+            if isinstance(done, Gone):
+                await self._left()
+            else:
+                return done
+        raise Away(f"{verb.method} {verb.template}")
+
+    async def _tell(self, verb: Verb[Any]) -> None:
+        """Carry a verb out whose answer changes nothing."""
+        await self._client.do(verb)
+
+    async def _left(self) -> None:
+        """A verb found no channel: the news of its end is on the way."""
+        try:
+            async with asyncio.timeout(LEAVING_LIMIT):
+                await asyncio.Event().wait()
+        except TimeoutError:
+            self._scope.end(CallerTaken())
+            await asyncio.Event().wait()
+
+    async def ring(self) -> None:
+        await self._do(verbs.ring(self.call_id))
+
+    async def answer(self) -> None:
+        await self._do(verbs.answer(self.call_id))
+        await self._do(verbs.start_silence(self.call_id))
+
+    async def say(self, prompts: Sequence[str], *, barge_in: bool = True) -> SaidBy:
+        return await self._play([f"sound:cl/{name}" for name in prompts], barge_in)
+
+    async def replay(self, clip: str, *, barge_in: bool = True) -> SaidBy:
+        return await self._play([f"recording:{clip}"], barge_in)
+
+    async def _play(self, media: list[str], barge_in: bool) -> SaidBy:
+        if barge_in and self._news.keys:
+            return SaidBy.KEY
+        self._count += 1
+        name = f"{self.call_id}-p{self._count}"
+        ended = self._news.await_playback(name, barge_in)
+        await self._do(verbs.play(self.call_id, media, playback=name, lang=self.language))
+        try:
+            by = await ended
+        except asyncio.CancelledError:
+            if self._scope.reason is None:
+                await self._stop_playback(name)
+            raise
+        if by is SaidBy.KEY:
+            await self._stop_playback(name)
+        await self._do(verbs.start_silence(self.call_id))
+        return by
+
+    async def _stop_playback(self, name: str) -> None:
+        """The channel may only be moved once the prompt is known to be over (DESIGN 3)."""
+        await self._client.do(verbs.stop_playback(name))
+        await self._news.playback_over(name)
+
+    async def key(self, seconds: float) -> str | None:
+        return await self._news.next_key(seconds)
+
+    def keys_waiting(self) -> bool:
+        return bool(self._news.keys)
+
+    def put_back(self, key: str) -> None:
+        self._news.keys.appendleft(key)
+
+    def forget_keys(self) -> None:
+        self._news.keys.clear()
+
+    async def record(self, name: str, *, max_seconds: int, max_silence: int) -> Clip:
+        clip = f"{self.call_id}-{name}"
+        ended = self._news.await_recording(clip)
+        await self._do(
+            verbs.record(
+                self.call_id, clip, max_seconds=max_seconds,
+                max_silence_seconds=max_silence, terminate_on="any",
+            )
+        )  # fmt: skip
+        try:
+            # A caller who sends no packets in silence never reaches Asterisk's own limits.
+            async with asyncio.timeout(max_seconds + 2):
+                recording = await asyncio.shield(ended)
+        except TimeoutError:
+            await self._client.do(verbs.stop_recording(clip))
+            recording = await ended
+        await self._do(verbs.start_silence(self.call_id))
+        return _clip(clip, recording, by_key=bool(self._news.keys), max_seconds=max_seconds)
+
+    async def music(self, on: bool) -> None:
+        if on == self._music:
+            return
+        self._music = on
+        if on:
+            await self._do(verbs.start_music(self.call_id))
+        else:
+            await self._do(verbs.stop_music(self.call_id))
+            await self._do(verbs.start_silence(self.call_id))
+
+    async def start_recorder(self) -> None:
+        back = self._news.await_return()
+        await self._leave("line-recorded", "s")
+        args = await back
+        self._recorder = args[1] if len(args) > 1 else None
+        await self._do(verbs.start_silence(self.call_id))
+
+    async def stop_recorder(self) -> None:
+        recorder, self._recorder = self._recorder, None
+        if recorder:
+            try:
+                await self._ami.stop_recorder(self.call_id, recorder)
+            except PbxError:
+                logger.warning("a recorder goes on: AMI is away", extra={"call": self.call_id})
+
+    async def talk(self, phone: str, ring_s: int) -> AsyncIterator[TalkNews]:
+        queue = self._news.await_talk()
+        if self._music:
+            self._music = False
+            stop = verbs.stop_music(self.call_id)
+            tasks.start(self._tell(stop), name="stop music")  # not waited for: 20 ms less
+        await self._leave(f"talk-{ring_s}", phone)
+        async for news in queue:
+            yield news
+
+    async def _leave(self, context: str, exten: str) -> None:
+        self._news.leaving = True
+        await self._do(verbs.continue_(self.call_id, context, exten))
+
+    async def pause(self, on: bool) -> None:
+        """Silence every recorder of the call, in both directions, or end that."""
+        self.paused = on
+        for channel in (self.call_id, *self._news.legs):
+            await self._ami.mute_recorder(channel, on)
+
+    async def to_fallback(self) -> None:
+        self._news.leaving = True
+        try:
+            await self._ami.redirect(self.call_id, "fallback", "s")
+        except PbxError:
+            await self._client.do(verbs.continue_(self.call_id, "fallback", "s"))
+
+    async def hang_up(self) -> None:
+        await self._client.do(verbs.hang_up(self.call_id))
+
+
+def _clip(name: str, recording: tuple[bool, float], *, by_key: bool, max_seconds: int) -> Clip:
+    stored, seconds = recording
+    if not stored:
+        return Clip(name, 0.0, RecordedBy.FAILED)
+    if by_key:
+        return Clip(name, seconds, RecordedBy.KEY)
+    by = RecordedBy.LENGTH if seconds >= max_seconds else RecordedBy.SILENCE
+    return Clip(name, seconds, by)

@@ -1,0 +1,168 @@
+"""The composition root of `claimline serve`: builds, connects, runs and stops everything of the
+app.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+
+from ari_app.calls.arrivals import Arrivals
+from ari_app.calls.floor import CallFloor
+from ari_app.calls.house import House
+from ari_app.calls.recovery import Recovery
+from ari_app.calls.roster import Roster
+from ari_app.calls.switchboard import Switchboard
+from ari_app.clock import SystemClock
+from ari_app.desk.app import build
+from ari_app.desk.settings import DeskSettings, FirstRun
+from ari_app.pbx.ami import Ami, Login
+from ari_app.pbx.client import Client, Server
+from ari_app.pbx.phones import Phones
+from ari_app.planning import read_plan
+from ari_app.render import AMI_USER, APP, ARI_USER, DEAD_MAN, assets
+from ari_app.secrets_file import Secrets, load_or_make
+from ari_app.settings import Ports, Settings
+from ari_app.speech import prompts
+from claims_store import plans
+from claims_store.store import Store
+from routing.plan import Plan
+
+logger = logging.getLogger(__name__)
+
+READY_LINE = "READY"
+"""What `serve` says on standard output once calls can be taken; the supervisor waits for it."""
+LOOK_EVERY = 0.25
+"""Seconds between looks at rows that the worker or the command line changed (DESIGN 1)."""
+
+
+@dataclass(slots=True)
+class Published:
+    """The plan in force: a call keeps the one it began with."""
+
+    plan: Plan
+    revision: int
+
+
+class Service:
+    """Everything of one app process."""
+
+    def __init__(
+        self, settings: Settings, ports: Ports, secrets: Secrets, store: Store, plan: Published,
+        first_run: FirstRun | None = None,
+    ) -> None:  # fmt: skip
+        self._settings = settings
+        self._ports = ports
+        self._store = store
+        self._published = plan
+        self._clock = SystemClock()
+        self._client = Client(Server("127.0.0.1", ports.ari, ARI_USER, secrets.ari), APP)
+        self._ami = Ami(Login("127.0.0.1", ports.ami, AMI_USER, secrets.ami))
+        self._floor: CallFloor | None = None
+        self._first_run = first_run
+        self._board = Switchboard(store, self._clock, plan.plan, self._tell)
+        self._roster = Roster(store, self._clock, self._board, settings.ready_when_registered)
+        table = prompts.load(assets() / "sounds" / "prompts.tsv")
+        house = House(settings, store, self._clock, frozenset(table.texts))
+        self._arrivals = Arrivals(
+            house, self._client, self._ami, self._board,
+            lambda: (self._published.plan, self._published.revision), DEAD_MAN,
+        )  # fmt: skip
+        self._floor = CallFloor(self._board, self._arrivals, self._roster)
+        self._recovery = Recovery(house, self._client, self._ami, self._arrivals)
+
+    def _tell(self, kind: str, key: str) -> None:
+        if self._floor is not None:
+            self._floor.tell(kind, key)
+
+    async def run(self, ready: Callable[[], None]) -> None:
+        """Serve until cancelled; `ready` is called once calls can be taken."""
+        await self._roster.load()
+        self._roster.phones = Phones(
+            self._ami, self._roster.numbers, self._roster.phone_changed,
+            self._roster.phone_registered,
+        )  # fmt: skip
+        runner = await self._open_desk()
+        try:
+            async with asyncio.TaskGroup() as group:
+                for work in (
+                    self._client.run(), self._ami.run(), self._board.run(), self._arrivals.keep(),
+                    self._look(),
+                ):  # fmt: skip
+                    group.create_task(work)
+                await self._client.wait_connected()
+                await self._ami.wait_connected()
+                await self._recovery.run()
+                group.create_task(self._arrivals.run())
+                ready()
+        finally:
+            await runner.cleanup()
+
+    async def _open_desk(self) -> web.AppRunner:
+        desk = DeskSettings(
+            recordings=self._settings.recordings, zone=ZoneInfo(self._settings.zone),
+            language=self._settings.language, first_run=self._first_run, now=self._clock.now,
+        )  # fmt: skip
+        assert self._floor is not None
+        runner = web.AppRunner(build(self._store, self._floor, desk), access_log=None)
+        await runner.setup()
+        await web.TCPSite(runner, self._settings.host, self._ports.http).start()
+        return runner
+
+    async def _look(self) -> None:
+        """Act on rows that others changed: agents' states, a new plan."""
+        while True:
+            await asyncio.sleep(LOOK_EVERY)
+            try:
+                await self._roster.look()
+                await self._look_at_plan()
+            except Exception:
+                logger.exception("could not look at changed rows")
+
+    async def _look_at_plan(self) -> None:
+        newest = await self._store.run(plans.current)
+        if newest is None or newest.revision == self._published.revision:
+            return
+        self._published = Published(read_plan(newest.text), newest.revision)
+        self._board.publish(self._published.plan)
+        logger.info("a new plan is in force", extra={"revision": newest.revision})
+
+
+async def serve(settings: Settings, ports: Ports, first_run: FirstRun | None) -> None:
+    """Open the store and run the app until SIGTERM or SIGINT."""
+    store = await Store.open(settings.database_url, settings.keys / "keys.db", settings.zone)
+    try:
+        current = await store.run(plans.current)
+        if current is None:
+            raise RuntimeError("No plan is published. Publish one: claimline plan publish FILE")
+        plan = Published(read_plan(current.text), current.revision)
+        secrets = load_or_make(settings.state, [])
+        service = Service(settings, ports, secrets, store, plan, first_run)
+        await _until_signal(service.run(_say_ready))
+    finally:
+        await store.close()
+
+
+def _say_ready() -> None:
+    sys.stdout.write(READY_LINE + "\n")
+    sys.stdout.flush()
+
+
+async def _until_signal(work: object) -> None:
+    """Run `work` until it ends or this process is asked to end."""
+    loop = asyncio.get_running_loop()
+    task = asyncio.current_task()
+    assert task is not None
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(sign, task.cancel)
+    try:
+        await work  # type: ignore[misc]  # a coroutine
+    except asyncio.CancelledError:
+        logger.info("the app ends")

@@ -1,0 +1,213 @@
+"""`claimline up`: the whole system in the foreground. Starts Asterisk, app and worker, restarts
+what dies, says where everything is, and ends everything it started.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import json
+import logging
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any, Protocol, TextIO
+
+from ari_app import tasks
+from ari_app.boot import AsteriskProcess, end_group, start_asterisk
+from ari_app.installing import Installation, prepare
+from ari_app.render import Asterisk, Directories, find_asterisk, prepare_directories, render, write
+from ari_app.service import READY_LINE
+from ari_app.settings import Ports, Settings, save_ports, write_private
+
+logger = logging.getLogger(__name__)
+
+START_LIMIT = 30.0
+FIRST_BACK_OFF, LONGEST_BACK_OFF = 0.2, 10.0
+STEADY = 30.0
+"""Seconds after which a process counts as well again and its back-off begins anew."""
+
+
+class AlreadyRunning(Exception):
+    """Another `claimline up` uses this state directory."""
+
+
+class Running(Protocol):
+    """A started process."""
+
+    @property
+    def pid(self) -> int: ...
+
+    async def wait(self) -> int: ...
+
+
+class Child:
+    """One process that is kept running: started again when it dies, ever more slowly."""
+
+    def __init__(
+        self, name: str, start: Callable[[], Awaitable[Running]], changed: Callable[[], None]
+    ) -> None:
+        self.name = name
+        self.pid = 0
+        self._start = start
+        self._changed = changed
+        self._started = 0.0
+
+    async def begin(self) -> Running:
+        self._started = time.monotonic()
+        running = await self._start()
+        self.pid = running.pid
+        return running
+
+    async def keep(self, running: Running) -> None:
+        """Watch it for ever."""
+        back_off = FIRST_BACK_OFF
+        while True:
+            code = await running.wait()
+            logger.error("a process ended", extra={"child": self.name, "code": code})
+            if time.monotonic() - self._started > STEADY:
+                back_off = FIRST_BACK_OFF
+            await asyncio.sleep(back_off)
+            back_off = min(LONGEST_BACK_OFF, back_off * 2)
+            try:
+                running = await self.begin()
+            except Exception:
+                logger.exception("a process did not start again", extra={"child": self.name})
+                continue
+            self._changed()
+
+
+class Up:
+    """One running system."""
+
+    def __init__(self, settings: Settings, ports: Ports, say: Callable[[str], None]) -> None:
+        self._settings = settings
+        self._ports = ports
+        self._say = say
+        self._processes: list[asyncio.subprocess.Process] = []
+        self._children: dict[str, Child] = {}
+        self._installation: Installation | None = None
+        self._asterisk: AsteriskProcess | None = None
+
+    async def run(self, seed: str | None, ready: Callable[[], None]) -> None:
+        """Run until cancelled; `ready` is called when calls can be taken."""
+        async with AsyncExitStack() as stack:
+            stack.enter_context(_lock(self._settings.state))
+            run = Path(tempfile.mkdtemp(prefix="cl-"))  # its sockets' paths must stay short
+            stack.callback(shutil.rmtree, run, ignore_errors=True)
+            stack.callback(self._settings.endpoints.unlink, missing_ok=True)
+            stack.push_async_callback(self._end_all)
+            save_ports(self._settings.state, self._ports)
+            asterisk, self._installation = await asyncio.gather(
+                asyncio.to_thread(find_asterisk), prepare(self._settings, seed)
+            )
+            dirs = Directories.of(self._settings.state, run, asterisk)
+            await asyncio.to_thread(self._write_configuration, dirs, asterisk)
+            await self._start_children(lambda: self._boot(asterisk, dirs))
+            self._write_endpoints()
+            ready()
+            await asyncio.Event().wait()
+
+    def summary(self) -> str:
+        """What the person who started it needs next."""
+        assert self._installation is not None
+        sip = f"{self._settings.host}:{self._ports.sip}"
+        web = f"http://{self._settings.host}:{self._ports.http}"
+        hotline = self._installation.given.numbers[0].number
+        lines = [f"Calls can be taken. Hotline {hotline} at SIP {sip}, desk {web}"]
+        if token := self._installation.token:
+            lines.append(f"First admin, within 30 minutes: {web}/first-run?token={token}")
+        return "\n".join(lines)
+
+    def _write_configuration(self, dirs: Directories, asterisk: Asterisk) -> None:
+        assert self._installation is not None
+        prepare_directories(dirs, asterisk, self._installation.sounds)
+        self._installation.write_agi(dirs.agi, self._settings)
+        given = self._installation.given
+        files = render(self._settings, self._ports, self._installation.secrets, given, dirs)
+        write(files, dirs.etc)
+
+    async def _start_children(self, boot: Callable[[], Awaitable[Running]]) -> None:
+        starts = {
+            "asterisk": boot,
+            "app": lambda: self._start("serve", READY_LINE),
+            "worker": lambda: self._start("work", READY_LINE),
+        }
+        for name, start in starts.items():
+            self._children[name] = Child(name, start, self._write_endpoints)
+        begun = await asyncio.gather(*(child.begin() for child in self._children.values()))
+        for child, running in zip(self._children.values(), begun, strict=True):
+            tasks.start(child.keep(running), name=f"keep {child.name}")
+
+    async def _boot(self, asterisk: Asterisk, dirs: Directories) -> AsteriskProcess:
+        self._asterisk = await start_asterisk(asterisk, dirs.etc)
+        return self._asterisk
+
+    async def _start(self, command: str, ready: str) -> asyncio.subprocess.Process:
+        """Start `claimline COMMAND` and wait for its ready line."""
+        log = (self._settings.state / "log" / f"{command}.log").open("ab")
+        with log:
+            process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "ari_app.cli", command, "--state", str(self._settings.state),
+                stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=log,
+                start_new_session=True, env=self._environment(),
+            )  # fmt: skip
+        self._processes.append(process)
+        assert process.stdout is not None
+        async with asyncio.timeout(START_LIMIT):
+            while line := await process.stdout.readline():
+                if line.decode("utf-8", "replace").strip() == ready:
+                    return process
+        raise RuntimeError(f"claimline {command} did not start; see {log.name}")
+
+    def _environment(self) -> dict[str, str]:
+        assert self._installation is not None
+        return {**os.environ, **self._installation.environment}
+
+    async def _end_all(self) -> None:
+        """App and worker first, so that nobody redials; nothing is restarted any more."""
+        tasks.cancel("keep ")
+        await asyncio.gather(*(end_group(process) for process in self._processes))
+        if self._asterisk is not None:
+            await self._asterisk.stop()
+
+    def _write_endpoints(self) -> None:
+        assert self._installation is not None
+        found = self._installation.endpoints(self._settings, self._ports)
+        pids = {name: child.pid for name, child in self._children.items()}
+        found["processes"] = {"supervisor": os.getpid(), **pids}
+        write_private(self._settings.endpoints, json.dumps(found, indent=1, ensure_ascii=False))
+
+
+def _lock(state: Path) -> TextIO:
+    """Only one `up` per state directory; the lock ends with this process."""
+    state.mkdir(parents=True, exist_ok=True, mode=0o700)
+    (state / "log").mkdir(exist_ok=True, mode=0o700)
+    file = (state / "lock").open("w")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        file.close()
+        raise AlreadyRunning(
+            f"Another claimline runs with {state}. End it: claimline down --state {state}"
+        ) from None
+    return file
+
+
+async def until_signal(work: Awaitable[None]) -> None:
+    """Run `work` until it ends or this process is asked to end."""
+    loop = asyncio.get_running_loop()
+    task = asyncio.current_task()
+    assert task is not None
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(sign, task.cancel)
+    try:
+        await work
+    except asyncio.CancelledError:
+        logger.info("ended by signal")

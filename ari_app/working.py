@@ -1,0 +1,27 @@
+"""`claimline work`: settings of the worker, its ready line, and its run."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+
+from ari_app.jobs.worker import WorkerSettings, run
+from ari_app.service import READY_LINE
+from ari_app.settings import Settings, cache_home
+
+
+def work(settings: Settings) -> None:
+    """Work until SIGTERM."""
+    sys.stdout.write(READY_LINE + "\n")
+    sys.stdout.flush()
+    asyncio.run(
+        run(
+            WorkerSettings(
+                store_url=settings.database_url, keys=settings.keys / "keys.db",
+                state=settings.state, models=cache_home() / "models",
+                spool=settings.report_spool, incoming=settings.incoming_recordings,
+                recordings=settings.recordings, messages=settings.messages,
+                node=settings.node, zone=settings.zone, clips=settings.clips,
+            )
+        )
+    )  # fmt: skip
