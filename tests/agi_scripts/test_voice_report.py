@@ -1,0 +1,129 @@
+"""The script as Asterisk runs it: a process of its own, spoken to by pipes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ari_app.speech.audio import read_wav
+from claims_store.voice_spool import SUFFIX, VoiceReport, read
+from tests.fakes.agi import Caller, Talker
+from tests.fakes.sounds import babble, silence
+
+pytestmark = pytest.mark.unit
+
+CALL = "n1-1764145200.3"
+ROOT = Path(__file__).parents[2]
+
+
+def run(folder: Path, caller: Caller, **env: str) -> tuple[Talker, int]:
+    """Run the script for a caller; Asterisk's side and the exit status."""
+    known = {"uniqueid": CALL, "callerid": "13800138000", "language": "zh", "dnid": "5550100"}
+    talker = Talker(known | env, caller, {"CHANNEL(pjsip,call-id)": "abc@10.0.0.1"})
+    script = subprocess.Popen(
+        [sys.executable, "-m", "agi_scripts.voice_report"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "CLAIMLINE_SPOOL": str(folder)},
+        start_new_session=True,
+    )
+    with script:
+        assert script.stdin is not None and script.stdout is not None
+        talker.on_hangup = partial(script.send_signal, signal.SIGHUP)
+        talker.serve(script.stdout, script.stdin)
+    return talker, script.returncode
+
+
+def left(folder: Path) -> VoiceReport:
+    return read(folder / f"{CALL}{SUFFIX}")
+
+
+def test_given_a_caller_who_speaks_and_agrees_when_it_ends_then_all_is_in_the_spool(
+    tmp_path: Path,
+) -> None:
+    folder, speech = tmp_path / "spool dir", babble(5, 1)
+    talker, status = run(folder, Caller([speech], keys=["1"]))
+    assert status == 0
+    assert left(folder) == VoiceReport(
+        CALL, "13800138000", "5550100", "zh", "abc@10.0.0.1", "13800138000", f"{CALL}.wav", True
+    )
+    assert np.array_equal(read_wav(folder / f"{CALL}.wav").samples, speech)
+    assert talker.played()[:3] == ["fallback-report", "beep", "confirm-phone"]
+    assert talker.played()[-1] == "confirm-phone-keys"
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o600}
+
+
+def test_given_another_number_when_keyed_then_it_is_read_back_and_kept(tmp_path: Path) -> None:
+    caller = Caller([babble(5, 1)], ["02161234567", "02161234568"], ["2", "2", "1"])
+    talker, _ = run(tmp_path, caller, language="en")
+    assert left(tmp_path).callback == "02161234568"
+    assert left(tmp_path).language == "en"
+    digits = [name for name in talker.played() if name.startswith("digit-")]
+    assert digits[-1] == "digit-8" and "phone-read-back" in talker.played()
+
+
+def test_given_a_withheld_number_and_nonsense_when_asked_then_three_times_at_most(
+    tmp_path: Path,
+) -> None:
+    talker, status = run(tmp_path, Caller([babble(5, 1)], ["12", "", "3"]), callerid="unknown")
+    assert status == 0
+    assert talker.played().count("fallback-number") == 3
+    assert (left(tmp_path).caller, left(tmp_path).callback) == ("", "")
+
+
+def test_given_silence_when_recorded_then_asked_once_more_and_then_goes_on(tmp_path: Path) -> None:
+    caller = Caller([silence(0.5), silence(0.5)], keys=["1"], ends_speech_by="silence")
+    talker, _ = run(tmp_path, caller)
+    assert talker.played().count("try-again-speech") == 2
+    assert left(tmp_path).callback == "13800138000"
+
+
+@pytest.mark.parametrize("at", range(20))
+def test_given_a_hang_up_at_any_command_when_it_ends_then_what_was_given_is_kept(
+    tmp_path: Path, at: int
+) -> None:
+    talker, status = run(tmp_path, Caller([babble(5, 1)], keys=["1"], hangs_up_at=at))
+    report = left(tmp_path)
+    assert status == 0 and report.finished and report.call_id == CALL
+    recorded = any(line.startswith("RECORD FILE") for line in talker.commands)
+    assert bool(report.audio) == recorded == (tmp_path / f"{CALL}.wav").exists()
+    asked = "confirm-phone" in talker.played()
+    assert bool(report.callback) == asked
+
+
+def test_given_no_spool_when_started_then_it_says_so(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "agi_scripts.voice_report"],
+        cwd=ROOT, env={"PATH": os.environ["PATH"]}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1 and "CLAIMLINE_SPOOL" in done.stderr
+
+
+@pytest.mark.parametrize("call_id", ["../../etc/x", "a/b", "a b", ""])
+def test_given_a_channel_of_a_strange_name_then_nothing_is_written(
+    tmp_path: Path, call_id: str
+) -> None:
+    _, status = run(tmp_path / "spool", Caller(), uniqueid=call_id)
+    assert not (tmp_path / "spool").exists()
+    assert status == (0 if not call_id else 1)
+
+
+def test_it_starts_without_the_heavy_libraries() -> None:
+    code = (
+        "import sys, agi_scripts.voice_report; "
+        "print([m for m in ('sqlalchemy','numpy','asyncio','cryptography') if m in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
