@@ -60,8 +60,9 @@ class Places:
             if node.type == "table_array_element":
                 count = self._counts.get(path, 0)
                 self._counts[path] = count + 1
-                self._keys.setdefault(path, self._place(key))
                 path = (*path, count)
+            for length in range(1, len(path)):
+                self._keys.setdefault(path[:length], self._place(key))
             self._keys[path] = self._place(key)
             for each in node.children:
                 if each.type == "pair":

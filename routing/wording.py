@@ -72,6 +72,8 @@ _FAULTS: dict[str, tuple[str, str]] = {
     "date_type": ("{name} 应为日期", "{name} must be a date"),
 }
 
+_SAME = {"unexpected_keyword_argument": "extra_forbidden"}
+
 _HINTS: dict[str, tuple[str, str]] = {
     "zone": ("例如 Asia/Shanghai", "For example Asia/Shanghai."),
     "span": ('例如 "09:00-17:30"', 'For example "09:00-17:30".'),
@@ -85,8 +87,9 @@ _HINTS: dict[str, tuple[str, str]] = {
 def finding(error: Mapping[str, Any]) -> Finding:
     """One fault of pydantic as a finding."""
     path: Path = tuple(each for each in error["loc"] if each != "[key]")
-    at_key = "[key]" in error["loc"] or error["type"] == "extra_forbidden"
-    name, kind = str(path[-1]) if path else "", str(error["type"])
+    name = str(path[-1]) if path else ""
+    kind = _SAME.get(str(error["type"]), str(error["type"]))
+    at_key = "[key]" in error["loc"] or kind == "extra_forbidden"
     words = _FAULTS.get(kind)
     if kind == "missing":
         path = path[:-1]
