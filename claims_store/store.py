@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+import random
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -31,7 +33,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 _THREADS = 4
-_TRIES = 4
+_TRIES = 6
 _PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
@@ -93,6 +95,8 @@ class Store:
             except DBAPIError as fault:
                 if attempt == _TRIES or not _conflict(fault):
                     raise
+            # Not in step with whoever was met; this is never the event loop's thread.
+            time.sleep(random.uniform(0, 0.01) * attempt)
         raise AssertionError("unreachable")
 
     async def close(self) -> None:
