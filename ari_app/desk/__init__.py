@@ -1,1 +1,1 @@
-"""The web: sign-in, agent desk, lists of calls and claims, and the HTTP interface for the same acts."""
+"""The web: sign-in, agent desk, lists of calls and claims, and HTTP for the same acts."""

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from ari_app.desk.floor import Change
@@ -25,33 +26,60 @@ class Told:
     change: Change
 
 
+class Inbox:
+    """What one browser has not heard yet."""
+
+    def __init__(self, missed: list[Told], room: int) -> None:
+        self._missed = deque(missed)
+        self._room = room
+        self._new: asyncio.Queue[Told] = asyncio.Queue()
+
+    def put(self, told: Told) -> None:
+        """Take a change in; one who does not keep up fetches everything instead."""
+        if self._new.qsize() >= self._room:
+            while not self._new.empty():
+                self._new.get_nowait()
+            told = Told(told.id, CLOSED if told.change is CLOSED else EVERYTHING)
+        self._new.put_nowait(told)
+
+    async def next(self, limit: float) -> Told | None:
+        """The next change, or None after `limit` seconds without one."""
+        if self._missed:
+            return self._missed.popleft()
+        try:
+            async with asyncio.timeout(limit):
+                return await self._new.get()
+        except TimeoutError:
+            return None
+
+
 class Feed:
     """Fans changes out to the open streams. `run` tells one start of the application from another."""
 
-    def __init__(self, run: str, kept: int = 512, waiting: int = 256) -> None:
+    def __init__(self, run: str, kept: int = 512, room: int = 256) -> None:
         self._run = run
         self._last = 0
         self._kept: deque[Told] = deque(maxlen=kept)
-        self._waiting = waiting
-        self._streams: set[asyncio.Queue[Told]] = set()
+        self._room = room
+        self._open: set[Inbox] = set()
 
     @property
     def last(self) -> str:
         """The id of the newest change."""
         return f"{self._run}.{self._last}"
 
+    @property
+    def listeners(self) -> int:
+        """How many browsers listen."""
+        return len(self._open)
+
     def tell(self, change: Change) -> None:
-        """Hand a change to every stream; one that does not keep up is told to fetch everything."""
+        """Hand a change to everybody who listens."""
         self._last += 1
         told = Told(self.last, change)
         self._kept.append(told)
-        for stream in self._streams:
-            if stream.full():
-                while not stream.empty():
-                    stream.get_nowait()
-                stream.put_nowait(Told(self.last, EVERYTHING))
-            else:
-                stream.put_nowait(told)
+        for inbox in self._open:
+            inbox.put(told)
 
     async def pump(self, changes: AsyncIterator[Change]) -> None:
         """Tell everything an iterator yields."""
@@ -62,22 +90,23 @@ class Feed:
         """End all streams."""
         self.tell(CLOSED)
 
-    async def follow(self, after: str | None) -> AsyncIterator[Told]:
-        """What moved after an id (None: from now on), then what moves; ends when the feed closes."""
-        stream: asyncio.Queue[Told] = asyncio.Queue(self._waiting)
-        self._streams.add(stream)
+    @contextmanager
+    def listen(self, after: str | None) -> Iterator[Inbox]:
+        """What moved after an id (None: from now on), and what moves."""
+        inbox = Inbox(self._since(after), self._room)
+        self._open.add(inbox)
         try:
-            for told in self._missed(after):
-                yield told
-            while (told := await stream.get()).change is not CLOSED:
-                yield told
+            yield inbox
         finally:
-            self._streams.discard(stream)
+            self._open.discard(inbox)
 
-    def _missed(self, after: str | None) -> list[Told]:
+    def _since(self, after: str | None) -> list[Told]:
         if after is None or after == self.last:
             return []
-        for place, told in enumerate(self._kept):
+        kept = list(self._kept)
+        if after == f"{self._run}.0" and len(kept) == self._last:
+            return kept
+        for place, told in enumerate(kept):
             if told.id == after:
-                return list(self._kept)[place + 1 :]
+                return kept[place + 1 :]
         return [Told(self.last, EVERYTHING)]

@@ -90,6 +90,13 @@ def build(report: ReportState | None, locale: Locale) -> tuple[SectionView, ...]
     return tuple(made)
 
 
+def missing(report: ReportState | None) -> tuple[str, ...]:
+    """What is still to be asked on this form, in the order of asking."""
+    if report is None:
+        return tuple(row.name for row in fields_of("") if row.need == "R")
+    return tuple(name for name in report.missing if name not in left_out())
+
+
 def relevant(row: Field, values: Mapping[str, Answered]) -> bool:
     """Whether the circumstances call for this field; an answered one is always shown."""
     if row.name in values and values[row.name].stands:
@@ -117,7 +124,7 @@ def _is(values: Mapping[str, Answered], name: str, value: str) -> bool:
 def _field(row: Field, report: ReportState | None, locale: Locale) -> FieldView:
     values = report.values if report else {}
     answer = values.get(row.name)
-    next_one = report is not None and report.open_field == row.name
+    next_one = row.name == next(iter(missing(report)), None)
     note = _note(row, report, locale)
     return FieldView(
         name=row.name,

@@ -13,7 +13,7 @@ from aiohttp_session import get_session
 from ari_app.desk.keys import PERSON, STORE, Person
 from ari_app.desk.language import language_of
 from ari_app.desk.permissions import Permission, may
-from ari_app.desk.problems import Problem, wants_json
+from ari_app.desk.problems import Problem
 from claims_store import people
 
 
@@ -65,7 +65,7 @@ async def _person(request: web.Request) -> Person | None:
 
 
 def _to_sign_in(request: web.Request) -> web.StreamResponse:
-    if wants_json(request) or request.method not in {"GET", "HEAD"}:
+    if request.path.startswith("/api/") or request.method not in {"GET", "HEAD"}:
         raise Problem("signed_out", 401)
     back = "" if request.path == "/" else f"?to={quote(request.path_qs, safe='')}"
     raise web.HTTPSeeOther(f"/sign-in{back}")

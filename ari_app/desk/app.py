@@ -1,0 +1,73 @@
+"""The desk put together: `build` makes the aiohttp application that the service runs."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import suppress
+
+import aiohttp_jinja2
+import aiohttp_session
+import jinja2
+from aiohttp import web
+
+from ari_app.desk import gate, headers, telling
+from ari_app.desk.assets import Assets
+from ari_app.desk.audio import PLAYS, Plays
+from ari_app.desk.feed import Feed
+from ari_app.desk.floor import Floor
+from ari_app.desk.keys import ASSETS, FEED, FLOOR, PASSWORDS, SETTINGS, STORE, THROTTLE
+from ari_app.desk.passwords import Passwords, Throttle
+from ari_app.desk.routes import ROUTES
+from ari_app.desk.sessions import StoreSessions
+from ari_app.desk.settings import DeskSettings
+from ari_app.tasks import start
+from claims_store.store import Store
+
+LARGEST_BODY = 64 * 1024
+
+
+def build(store: Store, floor: Floor, settings: DeskSettings) -> web.Application:
+    """The web application on a store and a floor. It opens nothing by itself: the caller runs it."""
+    sessions = StoreSessions(store, settings.now, settings.session_life, secure=settings.https)
+    app = web.Application(
+        client_max_size=LARGEST_BODY,
+        middlewares=[
+            aiohttp_session.session_middleware(sessions),
+            telling.middleware,
+            headers.same_site,
+            gate.middleware(ROUTES),
+        ],
+    )
+    app[STORE], app[FLOOR], app[SETTINGS] = store, floor, settings
+    app[FEED], app[ASSETS] = Feed(secrets.token_hex(4)), Assets.load()
+    app[PASSWORDS], app[THROTTLE] = Passwords(), Throttle(settings.now)
+    app[PLAYS] = Plays()
+    aiohttp_jinja2.setup(
+        app,
+        loader=jinja2.PackageLoader("ari_app.desk"),
+        undefined=jinja2.StrictUndefined,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    app.on_response_prepare.append(headers.on_prepare)
+    app.on_shutdown.append(_close_feed)
+    app.cleanup_ctx.append(_listen)
+    for route in ROUTES:
+        app.router.add_route(route.method, route.path, route.handler)
+    return app
+
+
+async def _listen(app: web.Application) -> AsyncIterator[None]:
+    """Hand on what moves on the floor, as long as the application runs."""
+    pump = start(app[FEED].pump(app[FLOOR].changes()), name="desk feed")
+    yield
+    pump.cancel()
+    with suppress(asyncio.CancelledError):
+        await pump
+
+
+async def _close_feed(app: web.Application) -> None:
+    app[FEED].close()

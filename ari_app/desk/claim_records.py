@@ -1,0 +1,182 @@
+"""The list of claims and the page of one: report, one timeline, what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+
+from ari_app.desk import answers_view, caller
+from ari_app.desk.agent_page import promise
+from ari_app.desk.answers import json_answer
+from ari_app.desk.keys import PERSON, STORE
+from ari_app.desk.listing import ClaimRow, Sheet, claim_rows, sheet_number
+from ari_app.desk.locales import Locale
+from ari_app.desk.ownership import see_claim
+from ari_app.desk.pages import locale_of, names_of, page
+from ari_app.desk.permissions import Permission, may
+from ari_app.desk.timeline import timeline
+from claims_store import calls, claims, customers, findings, people, reports, tasks
+from claims_store.claims import Claim
+from claims_store.reports import ReportState
+from claims_store.rules.fields import field
+from claims_store.rules.readings import say_text
+
+STAGES = ("reported", "surveyed", "assessed", "review", "payout", "closed")
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One of the six stages on the line under the head: done, now or later."""
+
+    word: str
+    look: str
+    note: str
+
+
+@page("claims.html")
+async def claims_page(request: web.Request) -> Mapping[str, Any]:
+    """50 claims, newest first."""
+    rows, sheet = await _rows(request)
+    locale = locale_of(request)
+    names = await _names(request, locale)
+    return {"rows": [_row(each, names, locale) for each in rows], "sheet": sheet}
+
+
+async def api_claims(request: web.Request) -> web.StreamResponse:
+    """The same as JSON: ?page=2 and so on."""
+    rows, sheet = await _rows(request)
+    found = [each.claim for each in rows]
+    return json_answer({"claims": found, "page": sheet.number, "more": sheet.more})
+
+
+@page("claim.html")
+async def claim_page(request: web.Request) -> Mapping[str, Any]:
+    """One claim with everything there is of it."""
+    claim = await see_claim(request)
+    locale = locale_of(request)
+    names = await _names(request, locale)
+    found = await request.app[STORE].run(_gather, claim)
+    report, status = found["report"], found["status"]
+    answers = (
+        answers_view.build(report, found["findings"], found["versions"], names, locale)
+        if report
+        else ()
+    )
+    days = timeline(found["journal"], found["calls"], report, found["tasks"], names, locale)
+    return {
+        **found,
+        "claim": claim,
+        "view": caller.claim(claim, locale),
+        "what": _what(report, locale),
+        "answers": answers,
+        "open": answers_view.not_confirmed(answers),
+        "newest": max((each.answer.version for each in found["versions"]), default=0),
+        "days": days,
+        "stages": stages(claim, locale),
+        "owner": names.get(claim.owner or "", claim.owner or ""),
+        "next": locale.maybe(f"next.{status.next_step}", locale.say("next.person")),
+        "promises": [promise(each, locale) for each in found["tasks"] if each.done is None],
+        "age": _age(claim, locale),
+        "plays": may(request[PERSON].role, Permission.PLAY_OWN),
+    }
+
+
+async def api_claim(request: web.Request) -> web.StreamResponse:
+    """One claim: where it stands, its journal, its report's number."""
+    claim = await see_claim(request)
+    store = request.app[STORE]
+    status = await store.run(claims.status, claim.number)
+    journal = await store.run(claims.journal, claim.number)
+    answer = {"claim": claim, "next_step": status.next_step, "missing": status.missing}
+    return json_answer({**answer, "journal": journal})
+
+
+def stages(claim: Claim, locale: Locale) -> tuple[Stage, ...]:
+    """The six stages with the one that is now."""
+    now = _now(claim)
+    made = []
+    for place, name in enumerate(STAGES):
+        look = "done" if place < now else "now" if place == now else "later"
+        note = locale.moment(claim.opened) if place == 0 else ""
+        made.append(Stage(locale.say(f"six.{name}"), look, note))
+    return tuple(made)
+
+
+def _now(claim: Claim) -> int:
+    if claim.closed is not None:
+        return len(STAGES)
+    late = {"approved": 4, "agreed": 4, "paying": 4, "pay_failed": 4, "paid": 5, "calculated": 3}
+    if claim.stage in late:
+        return late[claim.stage]
+    if claim.survey in {"assessed", "loss_reviewed"}:
+        return 3
+    return 2 if claim.survey == "surveyed" else 1
+
+
+async def _rows(request: web.Request) -> tuple[list[ClaimRow], Sheet]:
+    person = request[PERSON]
+    agent = None if may(person.role, Permission.CLAIMS_ALL) else person.name
+    return await request.app[STORE].run(claim_rows, sheet_number(request), agent)
+
+
+async def _names(request: web.Request, locale: Locale) -> dict[str, str]:
+    staff = await request.app[STORE].run(people.staff)
+    named = {each.name: locale.of(each.title) for each in staff}
+    return {**named, **names_of(request, locale)}
+
+
+def _row(row: ClaimRow, names: Mapping[str, str], locale: Locale) -> dict[str, str]:
+    claim = row.claim
+    view = caller.claim(claim, locale)
+    return {
+        "number": claim.number,
+        "who": row.customer.name if row.customer else locale.say("who.nobody"),
+        "line": locale.maybe(f"line.{claim.line}", claim.line),
+        "stage": view.stage,
+        "look": view.look,
+        "owner": names.get(claim.owner or "", claim.owner or "–"),
+        "opened": locale.moment(claim.opened),
+        "due": locale.moment(claim.promised_at) if claim.promised_at else "–",
+    }
+
+
+def _what(report: ReportState | None, locale: Locale) -> str:
+    """What happened to what, for the head: kind of loss and plate."""
+    if report is None:
+        return ""
+    parts = []
+    kind, row = report.values.get("loss_kind"), field(report.line or "", "loss_kind")
+    if kind and kind.value and row:
+        parts.append(say_text(row.kind, kind.value, locale.language, row.choices))
+    plate = report.values.get("plate")
+    known = plate.value if plate else (report.policy.plate if report.policy else "")
+    return locale.say("comma").join([*parts, *([locale.plate(known)] if known else [])])
+
+
+def _age(claim: Claim, locale: Locale) -> str:
+    days = ((claim.closed or locale.now) - claim.opened).total_seconds() / 86400
+    return f"{days:.1f}"
+
+
+def _gather(session: Any, claim: Claim) -> dict[str, Any]:
+    """Everything the page needs, in one transaction."""
+    number = claim.report_number
+    taken = calls.of_report(session, number) if number else []
+    return {
+        "customer": customers.get(session, claim.customer_id) if claim.customer_id else None,
+        "report": reports.state(session, number) if number else None,
+        "versions": reports.versions(session, number) if number else [],
+        "calls": taken,
+        "findings": {
+            each.call_id: findings.of_report(session, number or "", each.call_id) for each in taken
+        },
+        "journal": claims.journal(session, claim.number),
+        "status": claims.status(session, claim.number),
+        "tasks": [
+            *tasks.listing(session, about=claim.number),
+            *tasks.listing(session, about=claim.number, done=True),
+        ],
+    }

@@ -1,0 +1,76 @@
+"""Every address of the desk with the permission it takes; what is not here does not exist."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from ari_app.desk import (
+    agent_api,
+    agent_views,
+    audio,
+    call_records,
+    claim_records,
+    door,
+    people_pages,
+    report_api,
+    stream,
+)
+from ari_app.desk.gate import Route
+from ari_app.desk.keys import ASSETS
+from ari_app.desk.permissions import Permission as P
+
+
+async def static(request: web.Request) -> web.StreamResponse:
+    """A file a browser needs."""
+    return request.app[ASSETS].answer(request.match_info["tag"], request.match_info["name"])
+
+
+_PAGES = (
+    Route("GET", "/static/{tag}/{name:.+}", static, None),
+    Route("GET", "/sign-in", door.sign_in_page, None),
+    Route("POST", "/sign-in", door.sign_in, None),
+    Route("GET", "/first-run", door.first_run_page, None),
+    Route("POST", "/first-run", door.first_run, None),
+    Route("POST", "/language", door.set_language, None),
+    Route("GET", "/", door.home, P.SELF),
+    Route("POST", "/sign-out", door.sign_out, P.SELF),
+    Route("GET", "/me", people_pages.me, P.SELF),
+    Route("GET", "/desk", agent_views.desk, P.TAKE_CALLS),
+    Route("GET", "/desk/region/{name}", agent_views.region, P.TAKE_CALLS),
+    Route("GET", "/calls", call_records.calls_page, P.CALLS_OWN),
+    Route("GET", "/calls/{call_id}", call_records.call_page, P.CALLS_OWN),
+    Route("GET", "/claims", claim_records.claims_page, P.CLAIMS_OWN),
+    Route("GET", "/claims/{number}", claim_records.claim_page, P.CLAIMS_OWN),
+    Route("GET", "/security/users", people_pages.users_page, P.USERS),
+    Route("POST", "/security/users", people_pages.add_from_page, P.USERS),
+    Route("POST", "/security/users/{login}/reset", people_pages.reset_from_page, P.USERS),
+)
+
+_API = (
+    Route("POST", "/api/sign-in", door.api_sign_in, None),
+    Route("POST", "/api/sign-out", door.sign_out, P.SELF),
+    Route("GET", "/api/feed", stream.feed, P.SELF),
+    Route("GET", "/api/me", agent_api.me, P.SELF),
+    Route("POST", "/api/me/state", agent_api.set_state, P.TAKE_CALLS),
+    Route("GET", "/api/me/offer", agent_api.offer, P.TAKE_CALLS),
+    Route("GET", "/api/me/call", agent_api.call, P.TAKE_CALLS),
+    Route("GET", "/api/me/work", agent_api.work, P.TAKE_CALLS),
+    Route("POST", "/api/me/wrap-up/end", agent_api.end_wrap_up, P.TAKE_CALLS),
+    Route("GET", "/api/calls", call_records.api_calls, P.CALLS_OWN),
+    Route("GET", "/api/calls/{call_id}", call_records.api_call, P.CALLS_OWN),
+    Route("GET", "/api/calls/{call_id}/recording", audio.recording, P.PLAY_OWN),
+    Route("GET", "/api/calls/{call_id}/peaks", audio.peaks, P.PLAY_OWN),
+    Route("POST", "/api/calls/{call_id}/recording/pause", agent_api.pause, P.TAKE_CALLS),
+    Route("POST", "/api/calls/{call_id}/reveal", agent_api.reveal, P.UNMASK),
+    Route("POST", "/api/calls/{call_id}/report", report_api.begin, P.REPORT_OWN),
+    Route("GET", "/api/reports/{number}", report_api.get, P.REPORT_OWN),
+    Route("PATCH", "/api/reports/{number}", report_api.patch, P.REPORT_OWN),
+    Route("POST", "/api/reports/{number}/send", report_api.send, P.REPORT_OWN),
+    Route("GET", "/api/claims", claim_records.api_claims, P.CLAIMS_OWN),
+    Route("GET", "/api/claims/{number}", claim_records.api_claim, P.CLAIMS_OWN),
+    Route("GET", "/api/users", people_pages.api_users, P.USERS),
+    Route("POST", "/api/users", people_pages.api_add, P.USERS),
+    Route("POST", "/api/users/{login}/reset", people_pages.api_reset, P.USERS),
+)
+
+ROUTES = (*_PAGES, *_API)

@@ -1,0 +1,113 @@
+"""One timeline of everything about a claim, newest first, under heads of days."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from ari_app.desk.caller import sentence
+from ari_app.desk.locales import Locale
+from claims_store.calls import Call, CallEvent
+from claims_store.claims import ClaimEvent
+from claims_store.reports import ReportState
+from claims_store.tasks import Task
+
+_ICONS = {
+    "claim_reported": "file-text",
+    "handler_assigned": "user-check",
+    "call_promised": "clock",
+    "promise_kept": "check",
+    "documents_requested": "message-2",
+    "survey_dispatched": "map-pin",
+    "claim_paid": "check",
+    "claim_closed": "check",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that happened: a sentence, and one line of detail."""
+
+    at: datetime
+    time: str
+    icon: str
+    text: str
+    detail: str = ""
+    call_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The things of one day."""
+
+    head: str
+    entries: tuple[Entry, ...]
+
+
+def timeline(
+    journal: Sequence[ClaimEvent],
+    taken: Sequence[Call],
+    report: ReportState | None,
+    promised: Sequence[Task],
+    names: Mapping[str, str],
+    locale: Locale,
+) -> tuple[Day, ...]:
+    """Everything, newest first."""
+    entries = [_event(each, names, locale) for each in journal]
+    entries += [_call(each, names, locale) for each in taken]
+    entries += [_task(each, names, locale) for each in promised]
+    if report is not None:
+        text = locale.say("timeline.report_begun", number=report.number)
+        entries.append(_entry(report.started, "list-check", text, locale))
+    entries.sort(key=lambda each: each.at, reverse=True)
+    days = groupby(entries, key=lambda each: locale.day(each.at))
+    return tuple(_day(list(some), locale) for _, some in days)
+
+
+def events_of_call(
+    events: Sequence[CallEvent], names: Mapping[str, str], locale: Locale
+) -> tuple[Entry, ...]:
+    """A call's journal in order; an event without a sentence stands as it is written down."""
+    return tuple(
+        Entry(
+            each.at,
+            locale.clock(each.at, seconds=True),
+            "",
+            sentence(each.event, each.data, names, locale) or each.event,
+        )
+        for each in events
+    )
+
+
+def _day(entries: list[Entry], locale: Locale) -> Day:
+    return Day(locale.day_head(entries[0].at), tuple(entries))
+
+
+def _entry(at: datetime, icon: str, text: str, locale: Locale, detail: str = "") -> Entry:
+    return Entry(at, locale.clock(at), icon, text, detail)
+
+
+def _event(each: ClaimEvent, names: Mapping[str, str], locale: Locale) -> Entry:
+    data = {**each.data, "by": names.get(each.by, each.by)}
+    text = sentence(f"claim.{each.event}", data, names, locale) or locale.say("timeline.other")
+    return _entry(each.at, _ICONS.get(each.event, "file-text"), text, locale)
+
+
+def _call(each: Call, names: Mapping[str, str], locale: Locale) -> Entry:
+    agent = names.get(each.agent or "", each.agent or "")
+    talk = locale.span(each.talk_s)
+    name = "timeline.call_with" if each.agent else "timeline.call_line"
+    text = locale.say(name, agent=agent, talk=talk)
+    detail = locale.say("timeline.waited", time=locale.span(each.waited_s)) if each.agent else ""
+    return Entry(each.started, locale.clock(each.started), "phone-call", text, detail, each.call_id)
+
+
+def _task(each: Task, names: Mapping[str, str], locale: Locale) -> Entry:
+    what = locale.maybe(f"task.{each.kind}", locale.say("task.any"))
+    if each.done is not None:
+        by = names.get(each.done_by or "", each.done_by or "")
+        return _entry(each.done, "check", locale.say("timeline.done", what=what, by=by), locale)
+    text = locale.say("timeline.promised", what=what, due=locale.moment(each.due))
+    return _entry(each.made, "clock", text, locale)
