@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from io import StringIO
@@ -68,12 +69,21 @@ def import_csv(s: Session, kind: Kind, text: str | bytes) -> ImportResult:
 def _decoded(text: str | bytes) -> str:
     if isinstance(text, str):
         return text.removeprefix("\ufeff")
+    readings = {}
     for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return text.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise Refusal("encoding")
+        with suppress(UnicodeDecodeError):
+            readings[encoding] = text.decode(encoding)
+    if not readings:
+        raise Refusal("encoding")
+    utf8 = readings.get("utf-8-sig")
+    return readings["gb18030"] if utf8 is None or _disguised(utf8) else utf8
+
+
+def _disguised(text: str) -> bool:
+    """Whether text that reads as UTF-8 is rather Chinese in GB 18030: 袁伟 is also right UTF-8, for
+    two Cyrillic and Greek letters. Chinese in UTF-8, or Latin letters with accents, are not."""
+    highest = max(text, default="")
+    return "\u0250" <= highest < "\u0800"
 
 
 def _rows(kind: Kind, text: str) -> Iterator[tuple[int, Row | None]]:

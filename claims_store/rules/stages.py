@@ -85,8 +85,8 @@ def apply(state: ClaimState, event: str, at: datetime, data: Mapping[str, Any]) 
     """The state after an event; raises `IllegalMove`."""
     move = MOVES.get(event)
     if move is None:
-        if event not in _REMARKS:
-            raise IllegalMove(f"{event} is not an event of a claim")
+        if event not in _REMARKS or not state.stage:
+            raise IllegalMove(f"{event} is not an event of this claim")
         return _remark(state, event, data)
     if getattr(state, move.track) not in move.sources:
         raise IllegalMove(f"{event}: {move.track} is {getattr(state, move.track) or 'nothing'}")

@@ -130,6 +130,6 @@ def test_a_path_with_blanks_is_a_path_and_private(tmp_path: Path) -> None:
     migrate.upgrade(f"sqlite:///{where}")
     store = Store.open_now(f"sqlite:///{where}", tmp_path / "my state" / "keys.db")
     store.close_now()
-    assert {name for name in os.listdir(where.parent)} >= {"claim line.db", "keys.db"}
+    assert set(os.listdir(where.parent)) >= {"claim line.db", "keys.db"}
     for file in where.parent.iterdir():
         assert file.stat().st_mode & 0o077 == 0
