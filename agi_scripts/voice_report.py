@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from agi_scripts.session import HungUp, Line
-from claims_store.voice_spool import Spool, VoiceReport
+from claims_store.voice_spool import CALL_ID, Spool, VoiceReport
 
 MOST_S = 180
 SILENCE_S = 4
@@ -20,7 +20,6 @@ LEAST_SAMPLES = 8000
 TRIES = 3
 MOST_DIGITS = 16
 CALLBACK = re.compile(r"\+?[0-9]{7,16}")
-CALL_ID = re.compile(r"[A-Za-z0-9.-]{1,80}")
 
 
 def take(line: Line, folder: Path) -> None:

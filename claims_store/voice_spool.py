@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict, dataclass, replace
+import re
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
 SUFFIX = ".report.json"
+CALL_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,80}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +62,15 @@ class Spool:
 def read(path: Path) -> VoiceReport:
     """A report from the spool. Raises ValueError when the file is not one."""
     try:
-        return VoiceReport(**json.loads(path.read_text(encoding="utf-8")))
-    except (TypeError, UnicodeDecodeError) as fault:
+        report = VoiceReport(**json.loads(path.read_text(encoding="utf-8")))
+    except (TypeError, ValueError) as fault:
         raise ValueError(f"{path.name} is not a voice report") from fault
+    for row in fields(VoiceReport):
+        if type(getattr(report, row.name)).__name__ != row.type:
+            raise ValueError(f"{row.name} in {path.name} is not what it should be")
+    if not CALL_ID.fullmatch(report.call_id):
+        raise ValueError(f"{path.name} names no call of ours")
+    return report
 
 
 def _write(path: Path, report: VoiceReport) -> None:

@@ -21,6 +21,7 @@ VERSION = "1"
 THREADS = 8
 RECOVERIES = 3
 FORGET_AT_ONCE = 500
+ENDED = ("SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
 
 
 class Job(Protocol):
@@ -96,7 +97,7 @@ class Executor:
                 return
         status = DBOS.get_workflow_status(name)
         if status is not None:
-            if status.status != "PENDING":
+            if status.status in ENDED:
                 self._job.stranded(row, due)
             return
         self._begin(row, kind, due)
@@ -111,7 +112,7 @@ class Executor:
     def forget(self, before: datetime) -> int:
         """Drop what ended before that moment from the file; how much it was."""
         ended = DBOS.list_workflows(
-            status=["SUCCESS", "ERROR"], end_time=before.isoformat(), limit=FORGET_AT_ONCE
+            status=list(ENDED), end_time=before.isoformat(), limit=FORGET_AT_ONCE
         )
         for workflow in ended:
             DBOS.delete_workflow(workflow.workflow_id)

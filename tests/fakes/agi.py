@@ -1,8 +1,9 @@
 """Asterisk's side of AGI, as `res_agi` speaks it, for a script run as a process or in a thread.
 
 It answers STREAM FILE, RECORD FILE, GET DATA, WAIT FOR DIGIT and GET VARIABLE in the words of
-Asterisk 22; a caller hangs up by a plan, and the script is told by `on_hangup` (SIGHUP). After a hang-up a command that plays or records answers
-`200 result=-1`, one that asks nothing of the caller is still answered.
+Asterisk 22. A caller hangs up by a plan; the script is told by `on_hangup` (SIGHUP). After that a
+command that plays or records answers `200 result=-1`, one that asks nothing of the caller is still
+answered.
 """
 
 from __future__ import annotations
