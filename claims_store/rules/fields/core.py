@@ -10,7 +10,7 @@ RELATIONS = (
         "被保险人本人",
         "the insured",
         "本人 我自己 就是我",
-        "myself|my own|it is me|i am",
+        "myself|it is me|that is me|that's me",
     ),
     choice(
         "family",
@@ -100,7 +100,7 @@ POLICY_NUMBER = Field(
     checks=("policy_unverified",),
     known="policy",
     unknown_allowed=True,
-    asks={"zh": ("保单", "保险单"), "en": (r"\bpolicy\b",)},
+    asks={"zh": ("保单", "保险单"), "en": (r"\bpolicy\b(?!.?holder)",)},
 )
 INSURED_ID = Field(
     "insured_id",
@@ -209,7 +209,7 @@ SEEN_WHERE = Field(
     level="payable",
     when=(("at_scene", "no"),),
     on_line=False,
-    asks={"zh": ("查勘", "到哪里.{0,3}看"), "en": (r"\blook at (it|the)\b", r"\binspect")},
+    asks={"zh": ("查勘", "到哪里.{0,9}看"), "en": (r"\blook at (it|the)\b", r"\binspect")},
 )
 CONTACT_PERSON = Field(
     "contact_person",

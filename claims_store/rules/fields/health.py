@@ -37,7 +37,10 @@ LOSS_KIND = Field(
     "health-papers",
     need="R",
     choices=HEALTH_KINDS,
-    asks={"zh": ("什么(情况|类型)",), "en": (r"\bwhat kind\b", r"\bwhat happened\b")},
+    asks={
+        "zh": ("什么(情况|类型)", "是.{2,30}还是"),
+        "en": (r"\bwhat (kind|happened)\b", r"\boutpatient,"),
+    },
 )
 PERSON = Field(
     "person",
@@ -107,7 +110,7 @@ CIRCUMSTANCES = (
         level="payable",
         when=(("loss_kind", "death"),),
         on_line=False,
-        asks={"zh": ("去世",), "en": (r"\bpass(ed)? away\b",)},
+        asks={"zh": ("去世",), "en": (r"\bpass(ed)? away\b", r"\bwhere did\b")},
     ),
     Field(
         "beneficiary",

@@ -70,8 +70,8 @@ LOSS_KIND = Field(
     need="R",
     choices=HOME_KINDS,
     asks={
-        "zh": ("什么原因", "怎么回事"),
-        "en": (r"\bwhat kind\b", r"\bwhat happened\b", r"\bcause\b"),
+        "zh": ("什么原因", "怎么回事", "是.{2,30}还是"),
+        "en": (r"\bwhat (kind|happened)\b", r"\bcause\b", r"\bwater, flood\b"),
     },
 )
 CIRCUMSTANCES = (
@@ -133,6 +133,10 @@ ADDRESS = replace(
     title=words("房屋地址", "Address"),
     question=words("出险房屋的地址是？", "What is the address of the home?"),
     source="home-papers",
+    asks={
+        "zh": (*LOSS_PLACE.asks["zh"], "地址"),
+        "en": (*LOSS_PLACE.asks["en"], r"\baddress\b"),
+    },
 )
 
 FIELDS = (

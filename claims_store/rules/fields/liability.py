@@ -30,7 +30,10 @@ LOSS_KIND = Field(
     "insurance-law",
     need="R",
     choices=LIABILITY_KINDS,
-    asks={"zh": ("什么(情况|类型)",), "en": (r"\bwhat kind\b", r"\bwhat happened\b")},
+    asks={
+        "zh": ("什么(情况|类型)", "是.{2,30}还是"),
+        "en": (r"\bwhat (kind|happened)\b", r"\bat work\b"),
+    },
 )
 UNIT = Field(
     "unit",

@@ -66,8 +66,9 @@ THIRD_PARTY = Field(
         "zh": ("(别|其他)的?(车|人|财物|东西)", "第三方", "三者", "对方.{0,3}车吗"),
         "en": (
             r"\b(any ?one|any ?body) else\b",
-            r"\b(any )?other (car|vehicle|person|party|driver)",
-            r"\bthird party\b",
+            r"\b(any|another) (other )?(car|vehicle|person|party|driver)\b",
+            r"\bother (cars?|vehicles?|people|parties) (involved|damaged)\b",
+            r"\bthird part(y|ies)\b",
         ),
     },
     says={
@@ -120,9 +121,8 @@ DRIVABLE = Field(
     asks={
         "zh": ("能开", "能动", "能行驶", "开得"),
         "en": (
-            r"\bdriv(e|en|able)\b.{0,20}\?",
-            r"\bcan (the|your) car\b",
-            r"\bcan it (still )?be driven\b",
+            r"\bdrivable\b",
+            r"\b(can|does) (the car|your car|it|you) (still )?(be driven|drive|move|run)\b",
         ),
     },
     says={
@@ -156,7 +156,14 @@ AT_SCENE = Field(
     asks={"zh": ("现场",), "en": (r"\b(at|on) the (scene|spot|place)\b", r"\bstill there\b")},
     says={
         "yes": ("(还|就)?在现场", "还在", r"\bstill (here|there|at)\b"),
-        "no": ("不在现场", "离开", "回家", "走了", r"\b(left|gone|at home|no longer)\b"),
+        "no": (
+            "不在现场",
+            "离开",
+            "回家",
+            "走了",
+            r"\b(i|we)('ve| have)? (left|went home|gone)\b",
+            r"\b(at home|no longer|went home)\b",
+        ),
     },
 )
 PLATE = Field(
@@ -183,8 +190,8 @@ LOSS_KIND = Field(
     level="payable",
     choices=MOTOR_KINDS,
     asks={
-        "zh": ("怎么撞", "什么(原因|事故)", "经过"),
-        "en": (r"\bwhat kind\b", r"\bwhat happened\b"),
+        "zh": ("怎么撞", "什么(原因|事故)", "经过", "是.{2,30}还是"),
+        "en": (r"\bwhat (kind|happened)\b", r"\ba collision,"),
     },
 )
 REPORTER_DROVE = Field(

@@ -10,7 +10,7 @@ THEFT = (("loss_kind", "theft"),)
 FLOOD = (("loss_kind", "flood"),)
 NOT_HIMSELF = (("reporter_drove", "no"), ("reporter_drove", "unknown"))
 PLATE_ASK_EN = (
-    r"\b(licence|license|number|your) plate\b",
+    r"\b(licence|license|number|your|the) plate\b",
     r"\bplate number\b",
     r"\bregistration\b",
 )
@@ -65,7 +65,7 @@ OTHER_PARTY = (
             "zh": ("对方.{0,3}车牌",),
             "en": (
                 r"\b(their|other).{0,16}(plate|registration)\b",
-                r"\b((licence|license|number) )?(plate|registration).{0,16}\b(other|their)\b",
+                r"\b((the|licence|license|number) )*(plate|registration).{0,16}\b(other|their)\b",
             ),
         },
     ),

@@ -36,7 +36,10 @@ LOSS_KIND = Field(
     "travel-papers",
     need="R",
     choices=TRAVEL_KINDS,
-    asks={"zh": ("什么(情况|类型)",), "en": (r"\bwhat kind\b", r"\bwhat happened\b")},
+    asks={
+        "zh": ("什么(情况|类型)", "是.{2,30}还是"),
+        "en": (r"\bwhat (kind|happened)\b", r"\ba delay,"),
+    },
 )
 TRIP = Field(
     "trip",

@@ -62,24 +62,29 @@ def judge_choice(case: Case) -> Hearing | None:
     askings = case.talk.askings(case.row.name)
     found = [each for asking in askings for each in _named(case, asking)]
     scoped = best(found)
-    if scoped and scoped.match != "near":
+    # "My wife is hurt" does not say who calls: such a row's words count in its answer only.
+    if case.row.says or (scoped and scoped.match == "exact"):
         return scoped
     passage = case.talk.customer
     named = mentioned(passage.text, case.language, case.row.choices)
-    if case.typed in named:
-        start = named[case.typed]
-        return hearing("exact", case.typed, passage, start, start + 1)
-    return scoped
+    if case.typed not in named:
+        return scoped
+    start = named[case.typed]
+    match: Match = "near" if scoped and scoped.match == "other" else "exact"
+    return hearing(match, case.typed, passage, start, start + 1)
 
 
 def _named(case: Case, asking: Asking) -> list[Hearing]:
     passage = asking.passage
     named = mentioned(passage.text, case.language, case.row.choices)
     if not named and case.row.says and asking.answers:
-        # "Are you the insured?" - "Yes": the first choice is what was asked about.
+        # "Are you the insured?": a yes or no is about the first choice.
+        first = case.row.choices[0].value
         reading = read_yes_no(asking.answers[0].text, case.language)
         if reading and reading.value == "yes" and reading.certain:
-            named = {case.row.choices[0].value: 0}
+            named = {first: 0}
+        elif reading and reading.value == "no" and case.typed == first:
+            return [hearing("other", "no", passage, 0, len(asking.answers[0].text))]
     parts = {each.value: each.part_of for each in case.row.choices}
     if case.typed in named or any(parts[value] == case.typed for value in named):
         value = next(v for v in named if case.typed in (v, parts[v]))

@@ -10,9 +10,8 @@ from claims_store.rules.findings.hearing import Case, Hearing, Match, hearing
 from claims_store.rules.findings.talk import Passage
 from claims_store.rules.readings.values import tidy
 
-_CONFIRMED = 0.6
+_CONFIRMED = 0.5
 _CHECK = 0.25
-_NAME_NEAR = 75
 _WORD_NEAR = 85
 _STOP_EN = frozenset(
     "a an the and or of in on at to from by with for is was were are be been it its i my me we our "
@@ -40,11 +39,11 @@ def judge_text(case: Case) -> Hearing | None:
     return Hearing(match, _turn_at(passage, start), passage.at(start))
 
 
-def _answered(case: Case) -> Hearing | None:
+def _answered(case: Case, least: int = 2) -> Hearing | None:
     """Something else was said in answer: worth a listen, never a contradiction."""
     for asking in case.talk.askings(case.row.name):
         passage = asking.passage
-        if len(_tokens(passage.text, case.language)) >= 2:
+        if len(_tokens(passage.text, case.language)) >= least:
             return Hearing("near", passage.text, passage.at(0))
     return None
 
@@ -91,10 +90,4 @@ def judge_name(case: Case) -> Hearing | None:
         at = passage.text.find(name)
         if name and at >= 0:
             return hearing("exact", name, passage, at, at + len(name))
-    for passage in passages:
-        if not passage.text:
-            continue
-        alike = fuzz.partial_ratio(name, passage.text) if name else 0
-        if alike >= _NAME_NEAR or case.language == "zh":
-            return Hearing("near", passage.text, passage.at(0))
-    return None
+    return _answered(case, least=1)

@@ -112,7 +112,9 @@ def _only_days(days: tuple[Day, ...], typed: _Typed, passage: Passage) -> list[H
 def _other_clock(said: Mentions, typed: _Typed, passage: Passage) -> Hearing:
     clock = said.clocks[-1]
     several = len({each.minutes for each in said.clocks}) > 1
-    doubtful = several or (said.about and _clock_near(clock, typed))
+    # "At eight" for 8:10: the minutes were rounded, or the recogniser lost them.
+    rounded = clock.minutes % 60 == 0 and (typed.minutes - clock.minutes) % HALF_DAY < 60
+    doubtful = several or rounded or (said.about and _clock_near(clock, typed))
     heard = f"{clock.minutes // 60:02d}:{clock.minutes % 60:02d}"
     return hearing("near" if doubtful else "other", heard, passage, clock.start, clock.start + 1)
 

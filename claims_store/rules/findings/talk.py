@@ -13,8 +13,10 @@ from claims_store.rules.readings.values import tidy
 _ANSWER_TURNS = 4
 """An answer is looked for in this many turns of the customer after the question."""
 _SENTENCE = re.compile(r"[^.?!。？！]+[.?!。？！]*")
+# 有没有, 能不能: both answers are offered, so the question leans to neither.
+_NEUTRAL = re.compile("有没有|能不能|在不在|是不是|会不会|对不对")
 _NEGATIVE = re.compile(
-    r"没(有|人)?.*吧|没有?人?.{0,6}[吗吧]?[?？]?$|不.{0,4}吧"
+    r"没.*[吗吧]|不.{0,6}[吗吧]"
     r"|\b(nobody|no one|no-one|isn't|aren't|wasn't|not|didn't|haven't|hasn't)\b"
 )
 
@@ -71,9 +73,9 @@ class Passage:
         return times[-1] if times else None
 
     def conf(self, start: int, end: int) -> float:
-        """The lowest confidence of the words between two offsets; 1 when nothing is known."""
+        """The mean confidence of the words between two offsets; 1 when nothing is known."""
         values = [conf for first, last, _, conf in self._marks if first < end and last > start]
-        return min(values, default=1.0)
+        return sum(values) / len(values) if values else 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ class Talk:
         found = []
         for index, turn in enumerate(self._turns):
             if name in self._asked[index]:
-                negative = bool(_NEGATIVE.search(self._asked[index][name]))
+                negative = bool(_NEGATIVE.search(_NEUTRAL.sub("", self._asked[index][name])))
                 found.append(Asking(turn, self._answers(index, name), negative))
         return found
 
