@@ -7,7 +7,7 @@ from datetime import datetime
 
 from routing import hours
 from routing.facts import CallFacts
-from routing.plan import Plan, Rule, When
+from routing.plan import Plan, When
 from routing.words import Text
 
 _VALUES = ("issue", "line", "language", "dialled", "caller", "tier")
@@ -28,9 +28,9 @@ class Destination:
 
 
 def choose(plan: Plan, facts: CallFacts, now: datetime) -> Destination:
-    """The destination by the first rule that holds; the last rule of every plan always holds."""
-    rule = next(each for each in plan.rule if holds(plan, each.when, facts, now))
-    return _to(rule)
+    """The destination by the first rule that holds; the last rule takes whatever is left."""
+    rule = next((each for each in plan.rule if holds(plan, each.when, facts, now)), plan.rule[-1])
+    return Destination(rule.queue, rule.name, rule.reason, rule.urgent, rule.bonus)
 
 
 def emergency(plan: Plan) -> Destination:
@@ -65,7 +65,3 @@ def stem(region: str) -> str:
     if region.endswith("0000"):
         return region[:2]
     return region[:4] if region.endswith("00") else region
-
-
-def _to(rule: Rule) -> Destination:
-    return Destination(rule.queue, rule.name, rule.reason, rule.urgent, rule.bonus)
