@@ -1,7 +1,7 @@
 """An event loop whose clock jumps to the next timer when nothing is left to do.
 
-Thirty minutes of waiting take milliseconds and are exact. The code under test asks `loop.time()` and an
-injected clock; nothing is patched.
+Thirty minutes of waiting take milliseconds and are exact. The code under test asks `loop.time()`
+and an injected clock; nothing is patched.
 """
 
 from __future__ import annotations

@@ -72,7 +72,7 @@ async def yes(line: Line, prompts: Sequence[str]) -> bool:
 async def enter(line: Line, prompts: Sequence[str], *, most: int, wait: float = FIRST_KEY) -> Entry:
     """An entry of up to `most` digits. Raises WantsBack and WantsPerson out of the empty entry."""
     await line.say(prompts)
-    digits = ""
+    digits, cleared = "", 0
     while len(digits) < most:
         key = await line.key(NEXT_DIGIT if digits else wait)
         if key is None:
@@ -80,11 +80,10 @@ async def enter(line: Line, prompts: Sequence[str], *, most: int, wait: float = 
         if key == "#":
             return Entry(digits, "hash")
         if key == "*":
-            if digits:
-                digits = ""
-                await line.say(["try-again"])
-                continue
-            await _leave_entry(line)
+            if not digits or cleared == TRIES - 1:
+                await _leave_entry(line)
+            digits, cleared = "", cleared + 1
+            await line.say(["try-again"])
         elif key.isdigit():
             digits += key
     return Entry(digits, "full")

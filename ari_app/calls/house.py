@@ -10,8 +10,9 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from ari_app.clock import Clock
 from ari_app.pbx.line import Clip, Line
 from ari_app.settings import Settings
-from claims_store import calls, reports
+from claims_store import calls, line_answers
 from claims_store.customers import Customer, Policy
+from claims_store.line_answers import LineAnswer
 from claims_store.reports import ReportState, Saved
 from claims_store.store import Session, Store
 from routing.facts import CallFacts
@@ -79,17 +80,11 @@ class Call:
 
     async def save(self, name: str, value: str, clip: Clip | None = None) -> Saved:
         """Commit one answer; the report begins with the first."""
-        if self.report is None:
-            number = await self.run(
-                reports.start, self.call_id, self.line.caller, self.line.language, self.now()
-            )
-        else:
-            number = self.report.number
-        saved = await self.run(
-            reports.answer, number, name, value, by="line", source="line", at=self.now(),
-            call_id=self.call_id, clip=clip.name if clip else None,
+        answer = LineAnswer(
+            self.call_id, self.report.number if self.report else None, self.line.caller,
+            self.line.language, name, value, self.now(), clip.name if clip else None,
         )  # fmt: skip
-        self.report = await self.run(reports.state, number)
+        self.report, saved = await self.house.store.run(line_answers.save, answer)
         return saved
 
     def value(self, name: str) -> str | None:

@@ -48,7 +48,7 @@ class Serving:
         call = self.call
         await self._enter_queue(to)
         while True:
-            waited = await waiting.wait(call, self._board, call.plan.queue[to.queue])
+            waited = await waiting.wait(call, self._board, call.plan.queue[to.queue], self._talks)
             if not isinstance(waited, Offer):
                 self._board.leave(call.call_id)
                 await self._instead(waited, to)

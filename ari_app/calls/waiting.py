@@ -39,11 +39,12 @@ class WantsCallback:
 Waited = Offer | LeavesReport | WantsCallback
 
 
-async def wait(call: Call, board: Switchboard, queue: Queue) -> Waited:
-    """Wait for an agent. An offer beats everything, also in mid-sentence."""
+async def wait(call: Call, board: Switchboard, queue: Queue, rung: int) -> Waited:
+    """Wait for an agent, `rung` of whom did not answer. An offer beats everything, also in
+    mid-sentence."""
     offer = tasks.start(board.next_offer(call.call_id), name="next offer")
     try:
-        return await _until(offer, _meanwhile(call, board, queue))
+        return await _until(offer, _meanwhile(call, board, queue, rung))
     finally:
         offer.cancel()
 
@@ -63,35 +64,49 @@ async def _stop(task: asyncio.Task[Any]) -> None:
     await asyncio.wait({task})
 
 
-async def _meanwhile(call: Call, board: Switchboard, queue: Queue) -> Waited:
-    line = call.line
-    spoken = _first_words(board)
-    end = call.now() + timedelta(seconds=queue.patience)
-    while True:
-        await line.say(spoken)
-        if call.now() >= end:
-            return WantsCallback() if line.caller else LeavesReport()
-        await line.music(True)
-        key = await line.key(queue.announce_every)
-        if key is None:
-            spoken = _announcement(call, board, queue)
-            await line.music(False)
-            continue
-        await line.music(False)
+async def _meanwhile(call: Call, board: Switchboard, queue: Queue, rung: int) -> Waited:
+    """Music and announcements until the caller chooses something else or his patience is over."""
+    # Counted from the arrival: agents who do not answer must not make it longer.
+    end = (call.waiting_since or call.now()) + timedelta(seconds=queue.patience)
+    spoken = _first_words(board, rung)
+    while call.now() < end:
+        if spoken:
+            await call.line.say(spoken)
+        chosen = await _music(call, queue.announce_every)
+        if chosen is not None:
+            return chosen
+        spoken = _announcement(call, board, queue)
+    return WantsCallback() if call.line.caller else LeavesReport()
+
+
+async def _music(call: Call, seconds: float) -> Waited | None:
+    """Music for so many seconds; what he chose meanwhile. A wrong key is said once, then passed."""
+    loop = asyncio.get_running_loop()
+    end = loop.time() + seconds
+    told = False
+    while (left := end - loop.time()) > 0:
+        await call.line.music(True)
+        key = await call.line.key(left)
+        await call.line.music(False)
         chosen = _choice(key)
         if chosen is not None:
             return chosen
-        spoken = ["wait-callback-offer"]
+        if key is not None and not told:
+            told = True
+            await call.line.say(["wrong-key", "wait-callback-offer"])
+    return None
 
 
-def _first_words(board: Switchboard) -> list[str]:
-    """Nobody logged in is said at once, with what may be done instead."""
+def _first_words(board: Switchboard, rung: int) -> list[str]:
+    """Nobody logged in is said at once, with what may be done instead; a retry is said twice."""
+    if rung:
+        return ["wait-retry"] if rung <= 2 else []
     if any(agent.state != "offline" for agent in board.engine.agents()):
         return ["person-next"]
     return ["agents-none", "wait-callback-offer"]
 
 
-def _choice(key: str) -> Waited | None:
+def _choice(key: str | None) -> Waited | None:
     if key == REPORT_KEY:
         return LeavesReport()
     return WantsCallback() if key == CALLBACK_KEY else None

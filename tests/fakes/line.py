@@ -1,7 +1,7 @@
 """`FakeLine`: the caller's channel without Asterisk, in virtual time, with a scripted caller.
 
-Keeps the contract of `AriLine`: barge-in, keys kept in a buffer, hang-up as the end of the scope, prompts that
-take their time. `tests/real/test_line_contract.py` holds the real one to the same.
+Keeps the contract of `AriLine`: barge-in, keys kept in a buffer, hang-up as the end of the scope,
+prompts that take their time. `tests/real/test_line_contract.py` holds the real one to the same.
 """
 
 from __future__ import annotations

@@ -1,0 +1,140 @@
+"""A whole house in virtual time: real plan, real rules, real store on SQLite, a scripted caller."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ari_app import tasks
+from ari_app.calls.house import Call, House
+from ari_app.calls.journey import Journey
+from ari_app.calls.switchboard import Switchboard
+from ari_app.demo import seed as demo
+from ari_app.planning import DEMO_PLAN, known_prompts, read_plan
+from ari_app.settings import Settings
+from claims_store import calls, migrate, people
+from claims_store.customers import Policy
+from claims_store.store import Store
+from routing.plan import Plan
+from tests import virtual_time
+from tests.fakes.line import FakeLine
+from tests.virtual_time import BEGINNING, VirtualClock
+
+
+class InlineStore(Store):
+    """A store whose queries run in the loop's own thread: virtual time must not outrun a thread."""
+
+    async def run(self, query: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        return self.run_now(query, *args, **kwargs)
+
+
+@dataclass
+class Scene:
+    """One house; `play` runs a call from its first ring to its end."""
+
+    store: Store
+    plan: Plan
+    settings: Settings
+    policies: list[Policy]
+    ready: tuple[str, ...] = ()
+    beginning: Any = BEGINNING
+    board: Switchboard | None = None
+    told: list[tuple[str, str]] = field(default_factory=list)
+    number: int = 0
+
+    def play(self, line: FakeLine, limit: float = 3600) -> str:
+        """The outcome of the call; raises TimeoutError when it does not end by itself."""
+        return virtual_time.run(self._play(line, limit))
+
+    async def _play(self, line: FakeLine, limit: float) -> str:
+        loop = asyncio.get_running_loop()
+        clock = VirtualClock(loop, self.beginning)
+        house = House(self.settings, self.store, clock, known_prompts()["en"])
+        self.board = Switchboard(
+            self.store, clock, self.plan, lambda kind, key: self.told.append((kind, key))
+        )
+        board = tasks.start(self.board.run(), name="switchboard")
+        for agent in await self.store.run(people.agents):
+            state = "ready" if agent.name in self.ready else "offline"
+            self.board.set_state(agent, state, "scene")
+        try:
+            async with asyncio.timeout(limit):
+                return await self._lead(line, house)
+        except TimeoutError:
+            raise AssertionError(f"no end: {line.heard[-12:]} {line.acts[-12:]}") from None
+        finally:
+            board.cancel()
+            await asyncio.wait({board})
+
+    async def _lead(self, line: FakeLine, house: House) -> str:
+        assert self.board is not None
+        now = house.clock.now()
+        self.number += 1
+        line.call_id = f"n1-{self.number}.{id(line) % 1000}"
+        opened = calls.CallOpened(line.call_id, "n1", "sip", line.caller, line.dialled, now, 1)
+        await self.store.run(calls.open_call, opened)
+        call = Call(house, line, self.plan, self.plan.zone_of(self.plan.line.hours), now)
+        outcome = await Journey(call, self.board).run()
+        await self.store.run(calls.close, line.call_id, house.clock.now(), outcome)
+        return outcome
+
+    def shown(self, line: FakeLine) -> dict[str, Any]:
+        """The call as `calls show --json` prints it."""
+        return self.store.run_now(calls.show, line.call_id)
+
+
+@pytest.fixture(scope="session")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder with the demo's database and keys; copied by each scene."""
+    fast = Path("/dev/shm")  # a scene proves order, not that a disk keeps its promise
+    folder = Path(tempfile.mkdtemp(prefix="scenes-", dir=fast if fast.is_dir() else None))
+    url = f"sqlite:///{folder / 'claims.db'}"
+    migrate.upgrade(url)
+    store = InlineStore.open_now(url, folder / "keys.db")
+    store.run_now(demo._fill, BEGINNING, 20261124, dict.fromkeys(demo.ROLES, "no password"))
+    store.close_now()
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def scene(seeded: Path) -> Iterator[Scene]:
+    """A fresh house for one test."""
+    folder = Path(tempfile.mkdtemp(prefix="scene-", dir=seeded.parent))
+    shutil.copytree(seeded, folder, dirs_exist_ok=True)
+    store = InlineStore.open_now(f"sqlite:///{folder / 'claims.db'}", folder / "keys.db")
+    plan = read_plan(DEMO_PLAN.read_text("utf-8"))
+    policies = store.run_now(_policies)
+    yield Scene(store, plan, Settings(state=folder), policies)
+    store.close_now()
+    shutil.rmtree(folder)
+
+
+def _policies(s: Any) -> list[Policy]:
+    from claims_store import customers
+
+    everybody = customers.listing(s)
+    return [policy for customer in everybody for policy in customers.policies(s, customer.id)]
+
+
+Acts = Callable[[FakeLine, tuple[str, ...]], Awaitable[None]]
+
+
+def answers(keys: dict[str, str], after: float = 0.5) -> Acts:
+    """A caller who presses `keys[NAME]` when the prompt NAME is the last that asks something."""
+
+    async def react(line: FakeLine, prompts: tuple[str, ...]) -> None:
+        for name in reversed(prompts):
+            if name in keys:
+                await asyncio.sleep(after)
+                line.press(*keys[name])
+                return
+
+    return react

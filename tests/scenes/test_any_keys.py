@@ -1,0 +1,49 @@
+"""A thousand callers who press anything at any time: nobody meets a dead end."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from itertools import groupby
+
+import pytest
+
+from tests.fakes.line import FakeLine, FakePhone
+from tests.scenes.conftest import Acts, Scene
+
+pytestmark = pytest.mark.scene
+
+SEQUENCES = 1000
+KEYS = "0123456789*#"
+STATUSES = ("ANSWER", "NOANSWER", "BUSY", "CHANUNAVAIL")
+
+
+def anything(dice: random.Random) -> Acts:
+    """Presses some keys, or none, at each prompt; sometimes hangs up."""
+
+    async def react(line: FakeLine, prompts: tuple[str, ...]) -> None:
+        for _ in range(dice.choice((0, 0, 1, 1, 1, 2, 4, 8))):
+            await asyncio.sleep(dice.uniform(0.05, 3))
+            line.press(dice.choice(KEYS))
+        if dice.random() < 0.004:
+            line.vanish()
+
+    return react
+
+
+def test_given_random_keys_when_a_thousand_call_then_nobody_is_stuck(scene: Scene) -> None:
+    outcomes: dict[str, int] = {}
+    for number in range(SEQUENCES):
+        dice = random.Random(number)
+        scene.ready = dice.choice(((), ("agent1",), ("agent1", "agent2", "agent5")))
+        line = FakeLine(
+            reacts=anything(dice),
+            caller=dice.choice(("", "+8613800138000", scene.policies[0].phone)),
+            phones={f"20{n}": FakePhone(dice.choice(STATUSES)) for n in range(1, 9)},
+        )
+        outcome = scene.play(line)
+        outcomes[outcome] = outcomes.get(outcome, 0) + 1
+        assert outcome in ("served", "talked", "hung_up"), f"seed {number}: {outcome}"
+        rows = max(len(list(same)) for _, same in groupby(line.heard))
+        assert rows <= 3, f"seed {number}: a prompt {rows} times in a row: {line.heard}"
+    print(outcomes)
