@@ -7,6 +7,8 @@ leave a whole chain: only a head that was kept elsewhere shows them (`verify(s, 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -61,19 +63,9 @@ def head(s: Session) -> Head:
 
 def verify(s: Session, kept: Head | None = None) -> int | None:
     """The first row that is not as it was written, or None; with `kept` also rows cut off."""
-    last, wanted = _START, 1
-    for row in s.scalars(
-        select(AccessRow).order_by(AccessRow.seq).execution_options(yield_per=500)
-    ):
-        if row.seq != wanted or row.hash != _hash(last, _value(row)):
-            return wanted
-        if kept is not None and row.seq == kept.seq and row.hash != kept.hash:
-            return row.seq
-        last, wanted = row.hash, wanted + 1
-    end = head(s)
-    if (end.seq, end.hash) != (wanted - 1, last) or (kept is not None and kept.seq >= wanted):
-        return wanted
-    return None
+    found = select(AccessRow).order_by(AccessRow.seq).execution_options(yield_per=500)
+    with closing(s.scalars(found)) as rows:
+        return _first_wrong(rows, head(s), kept)
 
 
 def listing(
@@ -86,6 +78,18 @@ def listing(
     if who is not None:
         found = found.where(AccessRow.who == who)
     return [_value(row) for row in s.scalars(found)]
+
+
+def _first_wrong(rows: Iterable[AccessRow], end: Head, kept: Head | None) -> int | None:
+    last = Head(0, _START)
+    for row in rows:
+        if row.seq != last.seq + 1 or row.hash != _hash(last.hash, _value(row)):
+            return last.seq + 1
+        last = Head(row.seq, row.hash)
+        if kept is not None and kept.seq == last.seq and kept != last:
+            return last.seq
+    cut_off = kept is not None and kept.seq > last.seq
+    return last.seq + 1 if cut_off or end != last else None
 
 
 def _hash(before: str, entry: Access) -> str:
