@@ -22,6 +22,7 @@ from routing.plan import Queue
 
 REPORT_KEY = "1"
 CALLBACK_KEY = "2"
+NOBODY = ["agents-none", "wait-callback-offer"]
 SOON = 45
 """Seconds of expected wait below which no number is spoken."""
 
@@ -101,9 +102,11 @@ def _first_words(board: Switchboard, rung: int) -> list[str]:
     """Nobody logged in is said at once, with what may be done instead; a retry is said twice."""
     if rung:
         return ["wait-retry"] if rung <= 2 else []
-    if any(agent.state != "offline" for agent in board.engine.agents()):
-        return ["person-next"]
-    return ["agents-none", "wait-callback-offer"]
+    return ["person-next"] if _anybody(board) else NOBODY
+
+
+def _anybody(board: Switchboard) -> bool:
+    return any(agent.state != "offline" for agent in board.engine.agents())
 
 
 def _choice(key: str | None) -> Waited | None:
@@ -114,6 +117,8 @@ def _choice(key: str | None) -> Waited | None:
 
 def _announcement(call: Call, board: Switchboard, queue: Queue) -> list[str]:
     """Where he stands and what he may do; numbers only where they are known."""
+    if not _anybody(board):
+        return NOBODY
     position = board.engine.position(call.call_id)
     expected = board.engine.expected_wait(call.call_id, call.now())
     spoken: list[str] = []
