@@ -87,7 +87,10 @@ def form_view(work: Work, locale: Locale) -> FormView | None:
     report = work.report
     sections = forms.build(report, locale)
     shown = [each for section in sections for each in section.fields if not each.hidden]
-    checks = tuple(_check(each, locale) for each in shown if each.required)
+    missing = forms.missing(report)
+    # A field that another one stands in for (the plate for the policy number) is not owed.
+    owed = (each for each in shown if each.state != "missing" or each.name in missing)
+    checks = tuple(_check(each, locale) for each in owed if each.required)
     done = sum(each.state in {"done", "unknown", "check"} for each in checks)
     line = (report.line if report else None) or ""
     return FormView(
@@ -99,7 +102,7 @@ def form_view(work: Work, locale: Locale) -> FormView | None:
         editable=work.editable,
         sent=report is not None and report.finished is not None,
         complete=report is not None and report.level != "draft",
-        missing=forms.missing(report),
+        missing=missing,
         sections=sections,
         checks=checks,
         done=done,

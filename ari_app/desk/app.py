@@ -19,6 +19,7 @@ from ari_app.desk.feed import Feed
 from ari_app.desk.floor import Floor
 from ari_app.desk.keys import ASSETS, FEED, FLOOR, PASSWORDS, SETTINGS, STORE, THROTTLE
 from ari_app.desk.passwords import Passwords, Throttle
+from ari_app.desk.permissions import Permission
 from ari_app.desk.routes import ROUTES
 from ari_app.desk.sessions import StoreSessions
 from ari_app.desk.settings import DeskSettings
@@ -29,22 +30,23 @@ LARGEST_BODY = 64 * 1024
 
 
 def build(store: Store, floor: Floor, settings: DeskSettings) -> web.Application:
-    """The web application on a store and a floor. It opens nothing by itself: the caller runs it."""
+    """The web application on a store and a floor. The caller runs it."""
     sessions = StoreSessions(store, settings.now, settings.session_life, secure=settings.https)
+    needs: dict[web.AbstractRoute, Permission | None] = {}
     app = web.Application(
         client_max_size=LARGEST_BODY,
         middlewares=[
             aiohttp_session.session_middleware(sessions),
             telling.middleware,
             headers.same_site,
-            gate.middleware(ROUTES),
+            gate.middleware(needs),
         ],
     )
     app[STORE], app[FLOOR], app[SETTINGS] = store, floor, settings
     app[FEED], app[ASSETS] = Feed(secrets.token_hex(4)), Assets.load()
     app[PASSWORDS], app[THROTTLE] = Passwords(), Throttle(settings.now)
     app[PLAYS] = Plays()
-    aiohttp_jinja2.setup(
+    templates = aiohttp_jinja2.setup(
         app,
         loader=jinja2.PackageLoader("ari_app.desk"),
         undefined=jinja2.StrictUndefined,
@@ -52,11 +54,13 @@ def build(store: Store, floor: Floor, settings: DeskSettings) -> web.Application
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    for name in templates.list_templates():
+        templates.get_template(name)  # compiled now: later it would hold the loop
     app.on_response_prepare.append(headers.on_prepare)
     app.on_shutdown.append(_close_feed)
     app.cleanup_ctx.append(_listen)
     for route in ROUTES:
-        app.router.add_route(route.method, route.path, route.handler)
+        needs[app.router.add_route(route.method, route.path, route.handler)] = route.need
     return app
 
 

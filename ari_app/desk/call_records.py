@@ -22,6 +22,7 @@ from claims_store.customers import Customer
 from claims_store.recordings import Recording
 from claims_store.reports import ReportState, Version
 from claims_store.rules.findings import Finding
+from claims_store.store import Session
 from claims_store.transcripts import Heard
 
 
@@ -123,7 +124,7 @@ def _brief(row: CallRow, locale: Locale) -> dict[str, Any]:
     }
 
 
-def _gather(session: Any, call: Call) -> dict[str, Any]:
+def _gather(session: Session, call: Call) -> dict[str, Any]:
     """Everything the page needs, in one transaction."""
     customer: Customer | None = None
     if call.customer_id:

@@ -83,12 +83,18 @@ def build(
         proof=_proof(pop, locale),
         calls=_calls(pop, locale),
         policies=_policies(pop, locale),
-        claims=tuple(claim(each, locale) for each in (*pop.open_claims, *pop.past_claims)),
+        claims=_claims(pop, locale),
         steps=steps(events, names, locale),
         because=locale.say("this_call.rule", rule=at.rule, reason=locale.of(at.reason))
-        if at
+        if at and at.rule
         else "",
     )
+
+
+def _claims(pop: ScreenPop, locale: Locale) -> tuple[ClaimView, ...]:
+    own = pop.report.claim_number if pop.report else None
+    held = (*pop.open_claims, *pop.past_claims)
+    return tuple(claim(each, locale) for each in held if each.number != own)
 
 
 def steps(events: list[CallEvent], names: Mapping[str, str], locale: Locale) -> tuple[Step, ...]:
@@ -169,7 +175,7 @@ def _policy(each: Policy, locale: Locale) -> PolicyView:
         object=each.object if head != each.object else "",
         number=locale.groups(each.number),
         line=line,
-        product=each.product,
+        product=locale.maybe(f"product.{each.product}", each.product),
         cover=locale.say("policy.in_force" if holds else "policy.not_in_force"),
         look="ok" if holds else "warn",
         until=locale.say("policy.until", date=locale.date(each.valid_to)),

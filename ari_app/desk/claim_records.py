@@ -23,6 +23,7 @@ from claims_store.claims import Claim
 from claims_store.reports import ReportState
 from claims_store.rules.fields import field
 from claims_store.rules.readings import say_text
+from claims_store.store import Session
 
 STAGES = ("reported", "surveyed", "assessed", "review", "payout", "closed")
 
@@ -73,7 +74,6 @@ async def claim_page(request: web.Request) -> Mapping[str, Any]:
         "what": _what(report, locale),
         "answers": answers,
         "open": answers_view.not_confirmed(answers),
-        "newest": max((each.answer.version for each in found["versions"]), default=0),
         "days": days,
         "stages": stages(claim, locale),
         "owner": names.get(claim.owner or "", claim.owner or ""),
@@ -161,7 +161,7 @@ def _age(claim: Claim, locale: Locale) -> str:
     return f"{days:.1f}"
 
 
-def _gather(session: Any, claim: Claim) -> dict[str, Any]:
+def _gather(session: Session, claim: Claim) -> dict[str, Any]:
     """Everything the page needs, in one transaction."""
     number = claim.report_number
     taken = calls.of_report(session, number) if number else []

@@ -54,7 +54,7 @@ class Inbox:
 
 
 class Feed:
-    """Fans changes out to the open streams. `run` tells one start of the application from another."""
+    """Fans changes out to the open streams. `run` names this start of the application."""
 
     def __init__(self, run: str, kept: int = 512, room: int = 256) -> None:
         self._run = run

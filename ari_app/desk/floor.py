@@ -16,7 +16,7 @@ Text = Mapping[str, str]  # one sentence by language: {"zh": ..., "en": ...}
 
 @dataclass(frozen=True, slots=True)
 class AgentView:
-    """One agent now. `state` is one of routing.stages; `after` is what was chosen for after the talk."""
+    """One agent now. `state` is one of routing.stages; `after` was chosen for after the talk."""
 
     login: str
     title: Text
@@ -33,7 +33,7 @@ class AgentView:
 
 @dataclass(frozen=True, slots=True)
 class WhyRow:
-    """One candidate: `outcome` is chosen, busy, skill, away, phone, offline or later; `detail` says it."""
+    """One candidate. `outcome`: chosen, busy, skill, away, phone, offline or later."""
 
     agent: str
     title: Text

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ari_app.desk import formats
 from ari_app.desk.locales import Locale
+from ari_app.desk.words import pattern
 from claims_store.assessing import Answered
 from claims_store.reports import ReportState
 from claims_store.rules.fields import LINES, UNKNOWN, Choice, Field, fields_of
@@ -114,6 +115,8 @@ def typed(row: Field, answer: Answered | None, language: str) -> str:
         return formats.phone(answer.value, masked=False)
     if row.kind == "plate":
         return formats.plate(answer.value)
+    if row.kind == "yes_no_unknown" or answer.value == UNKNOWN:
+        return pattern(f"answer.{answer.value}", language) or answer.value
     return say_text(row.kind, answer.value, language, row.choices)
 
 
@@ -201,9 +204,11 @@ def _widget(row: Field) -> str:
 
 
 def _width(row: Field) -> str:
-    if row.name in {"narrative", "witnesses", "seen_where"} or _widget(row) == "picks":
+    if row.name == "narrative":
+        return "wide"
+    if row.name in {"witnesses", "seen_where"} or _widget(row) == "picks":
         return "full"
-    return "half" if row.name in {"loss_place", "insured_id", "policy_number"} else ""
+    return ""
 
 
 def _choices(row: Field, locale: Locale) -> tuple[ChoiceView, ...]:

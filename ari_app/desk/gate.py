@@ -27,17 +27,13 @@ class Route:
     need: Permission | None
 
 
-def middleware(routes: tuple[Route, ...]) -> Middleware:
-    """Hold every request against the table; what is not in it does not exist."""
-    needs: Mapping[tuple[str, str], Permission | None] = {
-        (route.method, route.path): route.need for route in routes
-    }
+def middleware(needs: Mapping[web.AbstractRoute, Permission | None]) -> Middleware:
+    """Hold every request against the routes that were added; what is not there does not exist."""
 
     @web.middleware
     async def gate(request: web.Request, handler: Handler) -> web.StreamResponse:
-        resource = request.match_info.route.resource
-        known = resource is not None and (request.method, resource.canonical) in needs
-        need = needs[request.method, resource.canonical] if known and resource else None
+        route = request.match_info.route
+        known, need = route in needs, needs.get(route)
         person = await _person(request)
         if person is not None:
             request[PERSON] = person

@@ -14,7 +14,7 @@ from ari_app.desk.settings import DeskSettings
 from claims_store.store import Store
 
 STORE = web.AppKey("store", Store)
-FLOOR = web.AppKey("floor", Floor)  # type: ignore[type-abstract]
+FLOOR = web.AppKey("floor", Floor)
 SETTINGS = web.AppKey("settings", DeskSettings)
 FEED = web.AppKey("feed", Feed)
 ASSETS = web.AppKey("assets", Assets)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from aiohttp import web
 
@@ -12,6 +11,7 @@ from claims_store import calls, claims, customers
 from claims_store.calls import Call
 from claims_store.claims import Claim
 from claims_store.customers import Customer
+from claims_store.store import Session
 
 ROWS = 50
 
@@ -59,14 +59,14 @@ def sheet_number(request: web.Request) -> int:
 # Inside one transaction of the store.
 
 
-def call_rows(session: Any, sheet: int, agent: str | None) -> tuple[list[CallRow], Sheet]:
+def call_rows(session: Session, sheet: int, agent: str | None) -> tuple[list[CallRow], Sheet]:
     """A page of calls, newest first; with `agent` only his."""
     found = calls.listing(session, ROWS + 1, (sheet - 1) * ROWS, agent=agent)
     rows = [CallRow(call, _of_call(session, call)) for call in found[:ROWS]]
     return rows, Sheet(sheet, len(found) > ROWS)
 
 
-def claim_rows(session: Any, sheet: int, agent: str | None) -> tuple[list[ClaimRow], Sheet]:
+def claim_rows(session: Session, sheet: int, agent: str | None) -> tuple[list[ClaimRow], Sheet]:
     """A page of claims, newest first; with `agent` those of calls he took."""
     if agent is None:
         found = claims.listing(session, ROWS + 1, (sheet - 1) * ROWS)
@@ -76,17 +76,17 @@ def claim_rows(session: Any, sheet: int, agent: str | None) -> tuple[list[ClaimR
     return rows, Sheet(sheet, len(found) > ROWS)
 
 
-def _claims_of(session: Any, agent: str) -> list[Claim]:
+def _claims_of(session: Session, agent: str) -> list[Claim]:
     numbers = {each.report_number for each in calls.listing(session, agent=agent)}
     found = [claims.by_report(session, number) for number in numbers if number]
     return sorted(filter(None, found), key=lambda each: each.opened, reverse=True)
 
 
-def _of_call(session: Any, call: Call) -> Customer | None:
+def _of_call(session: Session, call: Call) -> Customer | None:
     if call.customer_id:
         return customers.get(session, call.customer_id)
     return customers.by_phone(session, call.caller) if call.caller else None
 
 
-def _customer(session: Any, id: str | None) -> Customer | None:
+def _customer(session: Session, id: str | None) -> Customer | None:
     return customers.get(session, id) if id else None

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta, tzinfo
 
 from ari_app.desk import formats
 from ari_app.desk.floor import Text
-from ari_app.desk.words import known, say
+from ari_app.desk.words import pattern, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +18,13 @@ class Locale:
     zone: tzinfo
     now: datetime
 
-    def say(self, name: str, **values: object) -> str:
+    def say(self, name: str, /, **values: object) -> str:
         """A sentence of the desk's words."""
         return say(name, self.language, **values)
 
     def maybe(self, name: str, otherwise: str) -> str:
-        """The sentence, or the given text where the table has none."""
-        return say(name, self.language) if known(name) else otherwise
+        """The sentence as it is written, or the given text where the table has none."""
+        return pattern(name, self.language) or otherwise
 
     def of(self, text: Text) -> str:
         """A two-language text's half for this page."""

@@ -21,6 +21,7 @@ from ari_app.desk.typing_in import canonical
 from claims_store import calls, reports, tasks
 from claims_store.assessing import Answered
 from claims_store.reports import ReportState
+from claims_store.store import Session
 
 FOLLOW_UP = timedelta(hours=24)
 
@@ -102,7 +103,7 @@ async def _saved(request: web.Request, number: str, field: str, locale: Locale) 
 # What follows runs inside one transaction of the store.
 
 
-def _begin(session: Any, call_id: str, language: str, now: datetime) -> str:
+def _begin(session: Session, call_id: str, language: str, now: datetime) -> str:
     call = calls.get(session, call_id)
     if call is None:
         raise Problem("no_record", 404, what=call_id)
@@ -112,7 +113,7 @@ def _begin(session: Any, call_id: str, language: str, now: datetime) -> str:
 
 
 def _answer(
-    session: Any,
+    session: Session,
     number: str,
     typed: Typed,
     value: str,
@@ -137,7 +138,9 @@ def _answer(
     return None
 
 
-def _other(found: Answered | None, name: str, number: str, session: Any, locale: Locale) -> Problem:
+def _other(
+    found: Answered | None, name: str, number: str, session: Session, locale: Locale
+) -> Problem:
     state = reports.state(session, number)
     views = (each for section in forms.build(state, locale) for each in section.fields)
     shown = next((each.typed for each in views if each.name == name), "")
@@ -150,7 +153,7 @@ def _other(found: Answered | None, name: str, number: str, session: Any, locale:
     return Problem("other_value", 409, extra={"current": plain(current)}, by=current["by"])
 
 
-def _send(session: Any, found: ReportState, now: datetime) -> None:
+def _send(session: Session, found: ReportState, now: datetime) -> None:
     reports.finish(session, found.number, now)
     if forms.missing(found):
         about = found.claim_number or found.number

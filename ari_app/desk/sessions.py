@@ -1,4 +1,4 @@
-"""Signed-in browsers: the cookie holds a random token, the store its mark, and the store can end it."""
+"""Signed-in browsers: the cookie holds a random token, the store its mark, and can end it."""
 
 from __future__ import annotations
 

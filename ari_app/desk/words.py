@@ -17,9 +17,14 @@ def table() -> Mapping[str, Mapping[str, str]]:
     return tomllib.loads(_TABLE.read_text("utf-8"))
 
 
-def say(name: str, language: str, **values: object) -> str:
+def say(name: str, language: str, /, **values: object) -> str:
     """One sentence with its values filled in; raises KeyError for a name nobody wrote."""
     return table()[name][language].format(**values)
+
+
+def pattern(name: str, language: str) -> str | None:
+    """A sentence with its placeholders, or None where the table has none."""
+    return table()[name][language] if name in table() else None
 
 
 def known(name: str) -> bool:
