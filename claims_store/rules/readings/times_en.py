@@ -43,6 +43,7 @@ _CLOCK = re.compile(
     rf"|(?P<hour>\d{{1,2}})(?:(?P<sep>[:.])| )(?P<minute>[0-5]\d)(?: ?(?P<m>{_M})\b)?(?![\d.:]?\d)"
     rf"|(?P<sharp>\d{{1,2}}) ?(?:o'? ?clock|(?P<sharp_m>{_M})\b)"
     r"|(?:at|around|about|by|before|after|since) (?P<bare>\d{1,2})(?![\d:. ]?\d)"
+    rf"(?! ?(?:(?:{_M})\b|o'? ?clock))"
     r"(?! ?(?:minutes?|hours?|days?|weeks?|km|cars?|people|of|st|nd|rd|th|to|past|after)\b)"
     r"|(?P<named>noon|midday|midnight))"
 )

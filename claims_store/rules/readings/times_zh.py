@@ -31,9 +31,9 @@ _PARTS: tuple[tuple[str, Part], ...] = (
 _PART = "|".join(words for words, _ in _PARTS)
 _CLOCK = re.compile(
     rf"(?P<part>{_PART})?(?:的|,|，|大概|大约|差不多|约)*"
-    rf"(?:差(?P<to>{_N}|一刻)分?钟?(?:到)?(?P<to_hour>{_N})[点時时]"
+    rf"(?:差(?P<to>一刻|{_N})分?钟?(?:到)?(?P<to_hour>{_N})[点時时]"
     rf"|(?P<hour>{_N})(?:[点時时](?!{_N}(?:公|米|吨|万|块|元|倍|度|个))钟?|(?P<colon>[:.])(?=[0-5][0-9]))"
-    rf"(?:(?P<half>半)|(?P<quarter>[一三])刻|差(?P<less>{_N}|一刻)分?|整"
+    rf"(?:(?P<half>半)|(?P<quarter>[一三])刻|差(?P<less>一刻|{_N})分?|整"
     rf"|过?[零〇]?(?P<minute>{_N})(?![0-9零〇一二两三四五六七八九十.点月号日天个小])分?)?)"
 )
 _TYPED = re.compile(r"(?<![0-9])(?P<hour>[01][0-9]|2[0-3])(?P<minute>[0-5][0-9])(?![0-9年月])")
