@@ -16,12 +16,13 @@ from ari_app.speech.transcripts import Transcriber
 from claims_store import recordings
 from claims_store.consequences.effects import Effect, Message, Seal, Transcribe
 from claims_store.consequences.transcribe import written_down
+from claims_store.recordings import Recording
 from claims_store.rules.findings import Word
 from claims_store.store import Store
 from claims_store.transcripts import Heard
 
 TRACKS = ("customer", "agent")
-MODEL_PAUSE_S = 60.0
+MODEL_PAUSE_S = (2.0, 300.0)
 WAITING_FOR_MODEL = "waiting_for_model"
 
 
@@ -72,7 +73,7 @@ class Hands:
                 for segment in self._listen(asked, sound, side)
             ]
         except ModelMissing as missing:
-            raise NotYet(WAITING_FOR_MODEL, MODEL_PAUSE_S) from missing
+            raise NotYet(WAITING_FOR_MODEL, _patience(recording, now)) from missing
         self._store.run_now(written_down, asked.call_id, heard, now)
 
     def _listen(self, asked: Transcribe, sound: Sound, side: int) -> list[Segment]:
@@ -87,6 +88,13 @@ class Hands:
             return self._transcriber.transcribe(plain, asked.language)
         finally:
             plain.unlink(missing_ok=True)
+
+
+def _patience(recording: Recording, now: datetime) -> float:
+    """Seconds until a missing model is looked for again: soon for a call that has just ended (the
+    speech extra may be installing), rarely for an old one."""
+    least, most = MODEL_PAUSE_S
+    return min(most, max(least, (now - recording.sealed_at).total_seconds() / 4))
 
 
 def _heard(track: str, segment: Segment) -> Heard:

@@ -11,13 +11,13 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 import numpy as np
 
-from ari_app.jobs.audio import Leg, join
+from ari_app.jobs.audio import Leg, join, place
 from ari_app.speech.audio import BrokenSound, Samples, Sound, read_wav, resample
 from claims_store.recordings import VOICE_REPORT
 
@@ -25,6 +25,7 @@ logger = logging.getLogger(__name__)
 
 RATE = 8000
 HEADER = 44
+SAME = 0.95
 NAME = re.compile(
     r"(?P<call>[A-Za-z0-9.-]+?)-(?:line|(?P<report>report)|talk(?P<talk>\d+))(?P<consult>-consult)?"
     r"(?:-(?P<leg>[A-Za-z0-9.-]+))?-(?P<side>customer|agent|heard)\.wav"
@@ -68,6 +69,15 @@ class Joined:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """The sound of one segment; the line's part and a voice report are talks without legs."""
+
+    segment: int
+    customer: Samples
+    legs: list[Leg]
+
+
 def part_of(path: Path) -> Part | None:
     """What a file is by its name; None for a name that no recorder gives."""
     found = NAME.fullmatch(path.name)
@@ -91,22 +101,52 @@ def assemble(parts: list[Part], began: Mapping[str, datetime]) -> Joined:
     `began` gives the start of a recorder by its file's name, as far as it is known.
     """
     sounds = {part.path.name: _read(part.path) for part in parts}
+    talks = _merged([_talk(segment, parts, sounds, began) for segment in _segments(parts)])
     pieces: list[Samples] = []
     stretches: list[Stretch] = []
-    legs_in, position = 0, 0
-    for segment in sorted({part.segment for part in parts}):
-        here = [part for part in parts if part.segment == segment]
-        legs = [leg for leg in _legs(here, sounds, began) if leg.answered]
-        if segment not in (0, VOICE_REPORT) and not legs:
-            continue
-        piece = join(_customer(here, sounds), legs, RATE)
-        stretches.append(Stretch(segment, position / RATE, len(piece) / RATE))
+    position = 0
+    for talk in talks:
+        piece = join(talk.customer, talk.legs, RATE)
+        stretches.append(Stretch(talk.segment, position / RATE, len(piece) / RATE))
         pieces.append(piece)
         position += len(piece)
-        legs_in += len(legs)
     whole = np.concatenate(pieces) if pieces else np.zeros((0, 2), dtype=np.int16)
     unreadable = tuple(name for name, samples in sounds.items() if samples is None)
-    return Joined(Sound(whole, RATE), tuple(stretches), legs_in, unreadable)
+    legs = sum(len(talk.legs) for talk in talks)
+    return Joined(Sound(whole, RATE), tuple(stretches), legs, unreadable)
+
+
+def _segments(parts: list[Part]) -> list[int]:
+    return sorted({part.segment for part in parts})
+
+
+def _talk(
+    segment: int,
+    parts: list[Part],
+    sounds: Mapping[str, Samples | None],
+    began: Mapping[str, datetime],
+) -> Talk:
+    here = [part for part in parts if part.segment == segment]
+    legs = [leg for leg in _legs(here, sounds, began) if leg.answered]
+    return Talk(segment, _customer(here, sounds), legs)
+
+
+def _merged(talks: list[Talk]) -> list[Talk]:
+    """Without talks that nobody answered, and with those taken into the one before whose
+    customer's recorder ran on: a blind transfer starts a second one beside it."""
+    kept: list[Talk] = []
+    for talk in talks:
+        if talk.segment not in (0, VOICE_REPORT) and not talk.legs:
+            continue
+        if kept and kept[-1].segment and talk.segment < VOICE_REPORT:
+            inside = place(Leg(talk.customer, talk.customer, 0.0), kept[-1].customer, RATE)
+            over = inside.at + len(talk.customer) - len(kept[-1].customer)
+            if inside.likeness > SAME and over < RATE:
+                moved = [replace(leg, guess_s=leg.guess_s + inside.at / RATE) for leg in talk.legs]
+                kept[-1] = replace(kept[-1], legs=[*kept[-1].legs, *moved])
+                continue
+        kept.append(talk)
+    return kept
 
 
 def _customer(parts: list[Part], sounds: Mapping[str, Samples | None]) -> Samples:

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from ari_app.jobs.carrying import NotYet
-from ari_app.jobs.parts import Joined, Part, assemble, parts_of
+from ari_app.jobs.parts import Joined, Part, assemble, part_of, parts_of
 from ari_app.speech.audio import Sound, parse_wav, sync_folder, write_wav
 from claims_store import recordings
 from claims_store.consequences.seal import extended, recorders
@@ -23,7 +23,7 @@ from claims_store.store import Store
 
 logger = logging.getLogger(__name__)
 
-SETTLED_S = 1.0
+SETTLED_S = 0.5
 SHORT_S = 1.5
 SHORT_SHARE = 0.03
 ENDING = ".sealed"
@@ -130,10 +130,16 @@ def _short(joined: Joined, parts: list[Part], rows: list[Segment], talk_s: float
 
     Files of a talk that nobody answered are not missed.
     """
-    there = {part.path.name for part in parts}
+    # By legs: a blind transfer goes on in the next segment of the dialplan.
+    there = {part.path.name for part in parts} | {part.leg for part in parts if part.leg}
     kept = {stretch.segment for stretch in joined.stretches} | {0}
-    lost = any(Path(row.file).name not in there for row in rows if row.segment in kept)
+    lost = any(not there & _names(row) for row in rows if row.segment in kept)
     return lost or joined.talk_s < talk_s - max(SHORT_S, SHORT_SHARE * talk_s)
+
+
+def _names(row: Segment) -> set[str]:
+    part = part_of(Path(row.file))
+    return {Path(row.file).name} | ({part.leg} if part and part.leg else set())
 
 
 def _remove(paths: list[Path]) -> None:

@@ -1,7 +1,8 @@
 """The child process that recognises speech: requests in, words out, one JSON object a line.
 
 It holds the models, so that an engine that aborts, hangs or eats memory takes nobody with it.
-Request: {"wav", "language", "engine", "folder", "hint"}. Answer: {"segments"} or {"fault"}.
+Request: {"wav", "language", "engine", "folder", "hint"}. Answer: {"segments"}, {"fault"}, or
+{"missing"} when the engine itself is not installed.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ def serve(requests: Iterable[str], answers: TextIO) -> None:
     for line in requests:
         try:
             answer = _answer(json.loads(line), loaded)
+        except ImportError as fault:
+            answer = {"missing": str(fault)}
         except Exception as fault:
             answer = {"fault": f"{type(fault).__name__}: {fault}"}
         answers.write(json.dumps(answer, ensure_ascii=False) + "\n")

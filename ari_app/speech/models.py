@@ -7,6 +7,7 @@ and a key of its content; one that an installed Python package carries whole is 
 from __future__ import annotations
 
 import hashlib
+import importlib
 import importlib.util
 import json
 import tomllib
@@ -132,6 +133,7 @@ def in_package(model: Model) -> Path | None:
     """Where an installed package carries this model; the package itself is not imported."""
     if not model.package:
         return None
+    importlib.invalidate_caches()  # the speech extra may be installed while this process runs
     spec = importlib.util.find_spec(model.package)
     for place in (spec and spec.submodule_search_locations) or ():
         if (folder := Path(place) / model.path).is_dir():

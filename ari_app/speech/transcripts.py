@@ -80,6 +80,9 @@ class Transcriber:
         }
         with self._lock:
             answer = self._ask(request, limit_s)
+        if "missing" in answer:
+            self.close()  # a failed import is remembered by its process
+            raise ModelMissing(f"the engine of {installed.model.name} is not installed")
         if "fault" in answer:
             raise ListeningFailed(f"{installed.model.name} failed: {answer['fault']}")
         return [from_json(shape) for shape in answer["segments"]]

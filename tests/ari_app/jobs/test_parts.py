@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from ari_app.jobs.parts import Stretch, assemble, part_of, parts_of
-from ari_app.speech.audio import Sound, write_wav
+from ari_app.speech.audio import Sound, tone_dbfs, write_wav
 from claims_store.recordings import VOICE_REPORT
 from tests.fakes.sounds import RATE, babble, leave, silence, tone
 
@@ -65,6 +65,34 @@ def test_given_line_and_two_talks_when_assembled_then_they_follow_each_other(
     assert joined.sound.samples.shape == (25 * RATE, 2)
     agent = joined.sound.samples[:, 1]
     assert not agent[: 7 * RATE].any() and agent[7 * RATE + 10 : 22 * RATE].any()
+
+
+def test_given_a_blind_transfer_when_assembled_then_the_talk_is_there_once_with_both_agents(
+    tmp_path: Path,
+) -> None:
+    customer = babble(30, 1)
+    leave(tmp_path, f"{CALL}-talk1-customer.wav", customer)
+    leave(tmp_path, f"{CALL}-talk1-a.1-agent.wav", tone(10, 440))
+    leave(tmp_path, f"{CALL}-talk1-a.1-heard.wav", customer[: 10 * RATE])
+    # The first recorder of the customer runs on beside the second one.
+    leave(tmp_path, f"{CALL}-talk2-customer.wav", customer[12 * RATE :])
+    leave(tmp_path, f"{CALL}-talk2-a.2-agent.wav", tone(15, 700))
+    leave(tmp_path, f"{CALL}-talk2-a.2-heard.wav", customer[14 * RATE : 29 * RATE])
+    joined = assemble(parts_of(CALL, tmp_path), {})
+    assert joined.stretches == (Stretch(1, 0.0, 30.0),) and joined.legs == 2
+    agent = joined.sound.samples[:, 1]
+    assert tone_dbfs(agent[: 10 * RATE], RATE, 440) > -20
+    assert tone_dbfs(agent[14 * RATE : 29 * RATE], RATE, 700) > -20
+    assert not agent[10 * RATE : 14 * RATE - 1].any()
+
+
+def test_given_the_same_words_in_two_talks_when_assembled_then_both_are_kept(
+    tmp_path: Path,
+) -> None:
+    for talk in (1, 2):
+        leave(tmp_path, f"{CALL}-talk{talk}-customer.wav", babble(10, talk))
+        leave(tmp_path, f"{CALL}-talk{talk}-a.{talk}-agent.wav", tone(10, 440))
+    assert len(assemble(parts_of(CALL, tmp_path), {}).stretches) == 2
 
 
 def test_given_only_the_clock_when_assembled_then_the_leg_begins_where_it_says(

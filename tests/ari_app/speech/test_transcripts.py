@@ -153,6 +153,30 @@ def test_the_child_answers_each_line_and_tells_its_faults(models: Models, wav: P
     assert "no speech engine" in third["fault"]
 
 
+def test_given_an_engine_that_is_not_installed_when_asked_then_its_model_is_missing(
+    models: Models, wav: Path
+) -> None:
+    script = 'import sys; sys.stdin.readline(); print(\'{"missing": "x"}\', flush=True)'
+    without = (sys.executable, "-c", script)
+    with Transcriber(models, command=without) as transcriber:
+        with pytest.raises(ModelMissing, match="not installed"):
+            transcriber.transcribe(wav, "en")
+        assert transcriber.pid is None
+
+
+def test_the_child_tells_a_missing_engine_from_a_failure(
+    wav: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "faster_whisper", None)
+    monkeypatch.delitem(sys.modules, "ari_app.speech.engines.whisper", raising=False)
+    request = {
+        "wav": str(wav), "language": "en", "engine": "whisper", "folder": "/none", "hint": "",
+    }  # fmt: skip
+    answers = io.StringIO()
+    child.serve([json.dumps(request)], answers)
+    assert list(json.loads(answers.getvalue())) == ["missing"]
+
+
 def test_given_no_script_for_a_sound_then_nothing_is_heard(tmp_path: Path, wav: Path) -> None:
     with Transcriber(scripted(tmp_path / "m", {})) as transcriber:
         assert transcriber.transcribe(wav, "zh") == []
