@@ -25,7 +25,7 @@ CALLBACK = re.compile(r"\+?[0-9]{7,16}")
 def take(line: Line, folder: Path) -> None:
     """Take a voice report and a callback number into the spool; ends quietly at a hang-up."""
     if not CALL_ID.fullmatch(line.call_id):
-        raise ValueError("this is not a channel of ours")
+        raise ValueError("this is no channel of ours")
     spool = Spool(folder, VoiceReport(line.call_id, line.caller, line.dialled, line.language))
     spool.keep()
     try:

@@ -6,12 +6,15 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from agi_scripts.session import HungUp, Line
+from agi_scripts.voice_report import main, take
 from ari_app.speech.audio import read_wav
 from claims_store.voice_spool import SUFFIX, VoiceReport, read
 from tests.fakes.agi import Caller, Talker
@@ -23,10 +26,33 @@ CALL = "n1-1764145200.3"
 ROOT = Path(__file__).parents[2]
 
 
-def run(folder: Path, caller: Caller, **env: str) -> tuple[Talker, int]:
-    """Run the script for a caller; Asterisk's side and the exit status."""
-    known = {"uniqueid": CALL, "callerid": "13800138000", "language": "zh", "dnid": "5550100"}
-    talker = Talker(known | env, caller, {"CHANNEL(pjsip,call-id)": "abc@10.0.0.1"})
+KNOWN = {"uniqueid": CALL, "callerid": "13800138000", "language": "zh", "dnid": "5550100"}
+VARIABLES = {"CHANNEL(pjsip,call-id)": "abc@10.0.0.1"}
+
+
+def run(folder: Path, caller: Caller, **env: str) -> Talker:
+    """Run the script's work for a caller, who is spoken to by pipes; Asterisk's side of it."""
+    talker = Talker(KNOWN | env, caller, dict(VARIABLES))
+    (commands, to_asterisk), (answers, to_script) = os.pipe(), os.pipe()
+    with (
+        os.fdopen(commands) as hears, os.fdopen(to_script, "w") as says,
+        os.fdopen(answers) as stdin, os.fdopen(to_asterisk, "w") as stdout,
+    ):  # fmt: skip
+        asterisk = threading.Thread(target=talker.serve, args=(hears, says))
+        asterisk.start()
+        try:
+            take(Line(stdin, stdout), folder)
+        except HungUp:
+            pass
+        finally:
+            stdout.close()
+            asterisk.join()
+    return talker
+
+
+def run_as_asterisk_does(folder: Path, caller: Caller, **env: str) -> tuple[Talker, int]:
+    """The same in a process of its own, which gets SIGHUP when the caller hangs up."""
+    talker = Talker(KNOWN | env, caller, dict(VARIABLES))
     script = subprocess.Popen(
         [sys.executable, "-m", "agi_scripts.voice_report"],
         stdin=subprocess.PIPE,
@@ -51,7 +77,7 @@ def test_given_a_caller_who_speaks_and_agrees_when_it_ends_then_all_is_in_the_sp
     tmp_path: Path,
 ) -> None:
     folder, speech = tmp_path / "spool dir", babble(5, 1)
-    talker, status = run(folder, Caller([speech], keys=["1"]))
+    talker, status = run_as_asterisk_does(folder, Caller([speech], keys=["1"]))
     assert status == 0
     assert left(folder) == VoiceReport(
         CALL, "13800138000", "5550100", "zh", "abc@10.0.0.1", "13800138000", f"{CALL}.wav", True
@@ -65,7 +91,7 @@ def test_given_a_caller_who_speaks_and_agrees_when_it_ends_then_all_is_in_the_sp
 
 def test_given_another_number_when_keyed_then_it_is_read_back_and_kept(tmp_path: Path) -> None:
     caller = Caller([babble(5, 1)], ["02161234567", "02161234568"], ["2", "2", "1"])
-    talker, _ = run(tmp_path, caller, language="en")
+    talker = run(tmp_path, caller, language="en")
     assert left(tmp_path).callback == "02161234568"
     assert left(tmp_path).language == "en"
     digits = [name for name in talker.played() if name.startswith("digit-")]
@@ -75,15 +101,14 @@ def test_given_another_number_when_keyed_then_it_is_read_back_and_kept(tmp_path:
 def test_given_a_withheld_number_and_nonsense_when_asked_then_three_times_at_most(
     tmp_path: Path,
 ) -> None:
-    talker, status = run(tmp_path, Caller([babble(5, 1)], ["12", "", "3"]), callerid="unknown")
-    assert status == 0
+    talker = run(tmp_path, Caller([babble(5, 1)], ["12", "", "3"]), callerid="unknown")
     assert talker.played().count("fallback-number") == 3
     assert (left(tmp_path).caller, left(tmp_path).callback) == ("", "")
 
 
 def test_given_silence_when_recorded_then_asked_once_more_and_then_goes_on(tmp_path: Path) -> None:
     caller = Caller([silence(0.5), silence(0.5)], keys=["1"], ends_speech_by="silence")
-    talker, _ = run(tmp_path, caller)
+    talker = run(tmp_path, caller)
     assert talker.played().count("try-again-speech") == 2
     assert left(tmp_path).callback == "13800138000"
 
@@ -92,7 +117,8 @@ def test_given_silence_when_recorded_then_asked_once_more_and_then_goes_on(tmp_p
 def test_given_a_hang_up_at_any_command_when_it_ends_then_what_was_given_is_kept(
     tmp_path: Path, at: int
 ) -> None:
-    talker, status = run(tmp_path, Caller([babble(5, 1)], keys=["1"], hangs_up_at=at))
+    caller = Caller([babble(5, 1)], keys=["1"], hangs_up_at=at)
+    talker, status = run_as_asterisk_does(tmp_path, caller)
     report = left(tmp_path)
     assert status == 0 and report.finished and report.call_id == CALL
     recorded = any(line.startswith("RECORD FILE") for line in talker.commands)
@@ -101,21 +127,30 @@ def test_given_a_hang_up_at_any_command_when_it_ends_then_what_was_given_is_kept
     assert bool(report.callback) == asked
 
 
-def test_given_no_spool_when_started_then_it_says_so(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "agi_scripts.voice_report"],
-        cwd=ROOT, env={"PATH": os.environ["PATH"]}, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 1 and "CLAIMLINE_SPOOL" in done.stderr
+def test_given_no_spool_when_started_then_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CLAIMLINE_SPOOL", raising=False)
+    with pytest.raises(SystemExit, match="CLAIMLINE_SPOOL names no folder"):
+        main()
+
+
+@pytest.mark.parametrize("at", [3, 6])
+def test_given_a_hang_up_when_spoken_to_in_this_process_then_kept_as_well(
+    tmp_path: Path, at: int
+) -> None:
+    run(tmp_path, Caller([babble(5, 1)], keys=["1"], hangs_up_at=at))
+    assert left(tmp_path).finished and left(tmp_path).audio
 
 
 @pytest.mark.parametrize("call_id", ["../../etc/x", "a/b", "a b", ""])
 def test_given_a_channel_of_a_strange_name_then_nothing_is_written(
     tmp_path: Path, call_id: str
 ) -> None:
-    _, status = run(tmp_path / "spool", Caller(), uniqueid=call_id)
+    if call_id:
+        with pytest.raises(ValueError, match="no channel of ours"):
+            run(tmp_path / "spool", Caller(), uniqueid=call_id)
+    else:
+        run(tmp_path / "spool", Caller(), uniqueid=call_id)
     assert not (tmp_path / "spool").exists()
-    assert status == (0 if not call_id else 1)
 
 
 def test_it_starts_without_the_heavy_libraries() -> None:

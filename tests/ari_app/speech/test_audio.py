@@ -128,3 +128,21 @@ def test_voiced_stretches_are_padded_and_near_ones_joined() -> None:
     assert voiced(silence(3), RATE) == []
     found = [(first / RATE, last / RATE) for first, last in voiced(sound, RATE)]
     assert found == [pytest.approx((1.6, 5.4), abs=0.03), pytest.approx((8.6, 10.0), abs=0.03)]
+
+
+def test_given_a_write_that_fails_then_no_half_file_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("ari_app.speech.audio.os.fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        write_wav(tmp_path / "a.wav", Sound(babble(0.1, 1), RATE))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_nothing_stays_nothing_and_no_tone_is_silence() -> None:
+    assert len(resample(silence(0), RATE, 16000)) == 0
+    assert len(resample(tone(1, 440), RATE, RATE)) == RATE
+    assert tone_dbfs(silence(1), RATE, 440) == SILENCE_DBFS

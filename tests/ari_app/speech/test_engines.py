@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +12,7 @@ from ari_app.speech import engines
 from ari_app.speech.audio import Sound, from_ulaw, write_wav
 from ari_app.speech.engines.whisper import loops
 from ari_app.speech.models import Models
-from ari_app.speech.recogniser import Segment, from_json, to_json
+from ari_app.speech.recogniser import Recogniser, Segment, from_json, to_json
 from ari_app.speech.transcripts import Transcriber
 from tests.fakes.sounds import RATE, babble, silence
 
@@ -32,14 +31,24 @@ def plain(text: str) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def transcriber(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Transcriber]:
-    with Transcriber(Models(tmp_path_factory.mktemp("models"))) as made:
-        yield made
+def models(tmp_path_factory: pytest.TempPathFactory) -> Models:
+    return Models(tmp_path_factory.mktemp("models"))
 
 
-@pytest.fixture
-def wav(tmp_path: Path) -> Path:
-    return tmp_path / "sound.wav"
+def loaded(models: Models, language: str) -> Recogniser:
+    installed = models.hearing(language)
+    assert installed is not None, "pip install -r requirements/test.txt"
+    return engines.load(installed.model.engine, installed.folder, hint=installed.model.hint)
+
+
+@pytest.fixture(scope="module")
+def whisper(models: Models) -> Recogniser:
+    return loaded(models, "en")
+
+
+@pytest.fixture(scope="module")
+def vosk(models: Models) -> Recogniser:
+    return loaded(models, "ko")
 
 
 def well_timed(segments: list[Segment], seconds: float) -> bool:
@@ -56,42 +65,48 @@ def well_timed(segments: list[Segment], seconds: float) -> bool:
 
 
 def test_given_english_speech_in_telephone_quality_when_transcribed_then_words_and_times(
-    transcriber: Transcriber, wav: Path
+    whisper: Recogniser,
 ) -> None:
     sound = np.concatenate([silence(3.0), prompt("fallback-sorry"), silence(2.0)])
-    write_wav(wav, Sound(sound, RATE))
-    heard = transcriber.transcribe(wav, "en")
+    heard = whisper.transcribe(sound, RATE, "en")
     assert plain(" ".join(segment.text for segment in heard)) == plain(SAID)
     assert well_timed(heard, len(sound) / RATE)
     assert heard[0].words[0].start == pytest.approx(3.0, abs=0.6)
 
 
 def test_given_a_korean_vosk_model_when_transcribing_then_words_have_times(
-    transcriber: Transcriber, wav: Path
+    vosk: Recogniser,
 ) -> None:
     speech = prompt("fallback-report")
     sound = np.concatenate([silence(4.0), speech, silence(3.0), speech, silence(3.0)])
-    write_wav(wav, Sound(sound, RATE))
-    heard = transcriber.transcribe(wav, "ko")
+    heard = vosk.transcribe(sound, RATE, "ko")
     assert well_timed(heard, len(sound) / RATE)
     assert heard[0].start >= 3.0
     later = 4.0 + len(speech) / RATE + 2.0
     assert any(segment.start > later for segment in heard), "the second stretch has its own times"
 
 
-@pytest.mark.parametrize("language", ["en", "ko"])
 def test_given_silence_when_transcribed_then_nothing_is_heard(
-    transcriber: Transcriber, wav: Path, language: str
+    whisper: Recogniser, vosk: Recogniser
 ) -> None:
-    write_wav(wav, Sound(silence(5.0), RATE))
-    assert transcriber.transcribe(wav, language) == []
+    assert whisper.transcribe(silence(5.0), RATE, "en") == []
+    assert vosk.transcribe(silence(5.0), RATE, "ko") == []
 
 
-def test_given_noise_when_whisper_hears_it_then_no_words_are_made_up(
-    transcriber: Transcriber, wav: Path
+def test_given_noise_when_whisper_hears_it_then_no_words_are_made_up(whisper: Recogniser) -> None:
+    assert whisper.transcribe(babble(6.0, 3, level=400), RATE, "en") == []
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_given_the_child_process_when_a_real_model_is_asked_then_the_same_way(
+    models: Models, tmp_path: Path, language: str
 ) -> None:
-    write_wav(wav, Sound(babble(6.0, 3, level=400), RATE))
-    assert transcriber.transcribe(wav, "en") == []
+    wav = tmp_path / "sound.wav"
+    with Transcriber(models) as transcriber:
+        write_wav(wav, Sound(np.concatenate([silence(1.0), prompt("fallback-sorry")]), RATE))
+        assert well_timed(transcriber.transcribe(wav, language), 10.0)
+        write_wav(wav, Sound(silence(3.0), RATE))
+        assert transcriber.transcribe(wav, language) == []
 
 
 def test_a_loop_is_told_from_digits_and_speech() -> None:
