@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ THREADS = 2
 LEAST_LOGPROB = -1.0
 MOST_COMPRESSION = 2.4
 MOST_REPEATS = 4
+PAUSE_S = 0.8
 
 
 class WhisperEngine:
@@ -47,7 +49,8 @@ class WhisperEngine:
             log_prob_threshold=LEAST_LOGPROB,
             initial_prompt=self._hint or None,
         )
-        return [_segment(part) for part in heard if self._believable(part)]
+        believed = [part for part in heard if self._believable(part)]
+        return [_segment(words) for part in believed for words in utterances(part.words or ())]
 
     def _believable(self, part: Any) -> bool:
         text = part.text.strip()
@@ -75,9 +78,26 @@ def loops(text: str) -> bool:
     return any(run > MOST_REPEATS and not unit.isdigit() for unit, run in runs.items())
 
 
-def _segment(part: Any) -> Segment:
-    words = tuple(
-        Word(w.word.strip(), round(w.start, 2), round(w.end, 2), round(w.probability, 3))
-        for w in part.words or ()
+def utterances(words: Iterable[Any]) -> list[list[Any]]:
+    """Split at pauses: Whisper makes one segment of a question, the other's answer, and the next
+    question, and who asked before what was answered would be lost."""
+    found: list[list[Any]] = []
+    for word in words:
+        if found and word.start - found[-1][-1].end <= PAUSE_S:
+            found[-1].append(word)
+        else:
+            found.append([word])
+    return found
+
+
+def _segment(words: list[Any]) -> Segment:
+    text = "".join(word.word for word in words).strip()
+    return Segment(
+        round(words[0].start, 2),
+        round(words[-1].end, 2),
+        text,
+        tuple(
+            Word(w.word.strip(), round(w.start, 2), round(w.end, 2), round(w.probability, 3))
+            for w in words
+        ),
     )
-    return Segment(round(part.start, 2), round(part.end, 2), part.text.strip(), words)

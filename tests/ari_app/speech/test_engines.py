@@ -86,6 +86,17 @@ def test_given_a_korean_vosk_model_when_transcribing_then_words_have_times(
     assert any(segment.start > later for segment in heard), "the second stretch has its own times"
 
 
+def test_given_two_utterances_with_a_pause_when_transcribed_then_two_segments(
+    whisper: Recogniser,
+) -> None:
+    one = prompt("fallback-sorry")
+    sound = np.concatenate([silence(0.5), one, silence(2.5), one, silence(0.5)])
+    heard = whisper.transcribe(sound, RATE, "en")
+    later = 0.5 + len(one) / RATE + 1.5
+    assert any(segment.start > later for segment in heard)
+    assert not any(segment.start < later < segment.end for segment in heard)
+
+
 def test_given_silence_when_transcribed_then_nothing_is_heard(
     whisper: Recogniser, vosk: Recogniser
 ) -> None:
