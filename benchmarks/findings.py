@@ -1,6 +1,6 @@
 """Precision and recall of the recording check on invented conversations.
 
-.venv/bin/python -m benchmarks.findings --calls 2000 --write docs/findings-accuracy.md
+.venv/bin/python -m benchmarks.findings --calls 2000 --seed 2026 --write docs/findings-accuracy.md
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from pathlib import Path
 from time import perf_counter
 
 from benchmarks.conversations import START, ZONE, conversation
+from benchmarks.phrases import ORDER
 from claims_store.rules.completeness import Context
 from claims_store.rules.findings import compare
 
@@ -103,7 +104,7 @@ def _section(language: str, tally: Tally) -> str:
         lines.append(f"| {truth} | {shares} | {count} |")
     lines += ["", "| field | false alarms | right, confirmed | wrong, shown | wrong, confirmed |"]
     lines.append("|---|" + "---:|" * 4)
-    lines += [_field_row(tally, name) for name in dict.fromkeys(k[0] for k in tally.fields)]
+    lines += [_field_row(tally, name) for name in ORDER]
     return "\n".join(lines)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from claims_store.rules.fields import core, health, home, liability, motor, travel
 from claims_store.rules.fields.kinds import (
-    KEYED,
     LEVELS,
     LINES,
     UNKNOWN,
@@ -18,7 +17,6 @@ from claims_store.rules.fields.kinds import (
 
 __all__ = [
     "FIELDS",
-    "KEYED",
     "LEVELS",
     "LINES",
     "UNKNOWN",

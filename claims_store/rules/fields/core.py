@@ -109,7 +109,6 @@ INSURED_ID = Field(
     words("被保险人的证件号码是多少？", "What is the identity number of the insured?"),
     "system",
     checks=("identity_impossible",),
-    known="policy",
     on_line=False,
     asks={"zh": ("身份证", "证件"), "en": (r"\bidentity\b", r"\bid number\b")},
 )

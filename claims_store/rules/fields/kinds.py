@@ -6,6 +6,7 @@ keeps a list of fields of its own.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -36,10 +37,6 @@ Known = Literal["", "caller_id", "policy", "reporter"]
 LINES = ("motor", "home", "health", "travel", "liability")
 LEVELS: tuple[Level, ...] = ("draft", "assignable", "payable")
 UNKNOWN = "unknown"
-KEYED: frozenset[str] = frozenset(
-    {"yes_no_unknown", "datetime", "date", "number", "digits", "phone", "place", "choice"}
-)
-"""Kinds a caller can answer by keys; plates, names and free text are spoken and recorded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +80,6 @@ class Field:
     asks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     says: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
-    @property
-    def by_keys(self) -> bool:
-        """Whether a caller can answer by pressing keys; otherwise he speaks and is recorded."""
-        return self.kind in KEYED
-
 
 def words(zh: str, en: str) -> Words:
     """A text in both languages."""
@@ -98,12 +90,13 @@ def choice(
     value: str, zh: str, en: str, said_zh: str = "", said_en: str = "", part_of: str = ""
 ) -> Choice:
     """A choice; further words people use for it are separated by blanks (zh) or bars (en)."""
+    bare = re.sub(r"^(an?|the) ", "", en.lower())
     return Choice(
         value=value,
         title=words(zh, en),
         said={
             "zh": (zh, *said_zh.split()),
-            "en": (en.lower(), *(said_en.split("|") if said_en else ())),
+            "en": (bare, *(said_en.split("|") if said_en else ())),
         },
         part_of=part_of,
     )

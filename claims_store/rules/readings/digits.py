@@ -100,7 +100,7 @@ def _leads(tokens: list[tuple[str, int, int]], index: int) -> bool:
     """Whether a word like "a" or "oh" begins a run: a single character follows it."""
     rest = (token for token, _, _ in tokens[index + 1 :] if token.isalnum())
     after = next(rest, "")
-    return bool(_en_value(after, "")) and after.lower() not in ("a", "i")
+    return after.lower() in _REPEATS or bool(_en_value(after, "") and after.lower() not in "ai")
 
 
 def _en_value(token: str, after: str) -> str:

@@ -189,6 +189,17 @@ def test_what_follows_from_the_policy_is_not_asked() -> None:
     assert "plate" not in settled("motor", {}, two)
 
 
+@pytest.mark.parametrize("line", LINES)
+def test_the_rows_say_which_values_are_known_and_the_rules_know_them(line: str) -> None:
+    said = {row.name for row in fields_of(line) if row.known in ("policy", "reporter")}
+    given_answers = {
+        "reporter_relation": "insured",
+        "reporter_drove": "yes",
+        "callback_phone": "+8613800138000",
+    }
+    assert said <= set(settled(line, given_answers, CTX)) <= said | set(given_answers)
+
+
 def test_what_only_the_payout_needs_is_missing_after_the_report_is_assignable() -> None:
     assert "payout_method" not in assess("motor", {"any_injury": "no"}, CTX).missing
     assert "payout_method" in assess("motor", BY_LINE, CTX).missing
