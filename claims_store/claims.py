@@ -9,12 +9,15 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from claims_store.assessing import assess_report, present
 from claims_store.errors import NotFound
 from claims_store.personal import seal_data, unseal_data
 from claims_store.rules import stages
-from claims_store.tables import ClaimEventRow, ClaimRow
+from claims_store.rules.fields import LEVELS, field
+from claims_store.tables import ClaimEventRow, ClaimRow, ReportRow
 
 _DIGITS_OF_NUMBER = 10
+_PAYABLE = frozenset({"approved", "agreed", "pay_failed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,8 @@ class Claim:
 @dataclass(frozen=True, slots=True)
 class ClaimStatus:
     """What a customer is told. `stage` and `next_step` are words of `rules.stages`
-    (`spoken`, `next_step`); `missing` names what is awaited from him."""
+    (`spoken`, `next_step`); `missing` names the papers and the
+    fields of the report that are awaited from him."""
 
     number: str
     stage: str
@@ -159,10 +163,21 @@ def status(s: Session, number: str) -> ClaimStatus:
         number=number,
         stage=stages.spoken(state),
         next_step=stages.next_step(state),
-        missing=state.missing,
+        missing=state.missing + _unsaid(s, row),
         owner=state.owner,
         promised_at=state.promised_at,
     )
+
+
+def _unsaid(s: Session, row: ClaimRow) -> tuple[str, ...]:
+    """What the report still lacks; how to be paid is asked once there is something to pay."""
+    report = s.get(ReportRow, row.report_number) if row.report_number else None
+    if report is None or row.closed is not None:
+        return ()
+    missing = assess_report(s, report, present(s, report.number), report.touched).assessment.missing
+    wanted = LEVELS if row.stage in _PAYABLE else ("assignable",)
+    rows = [field(row.line, name) for name in missing]
+    return tuple(each.name for each in rows if each is not None and each.level in wanted)
 
 
 def _state(s: Session, row: ClaimRow) -> stages.ClaimState:

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from claims_store.personal import mark, phone, seal, unseal, vault
+from claims_store.personal import mark, phone, seal, unseal
 from claims_store.rules.completeness import PolicyFacts
 from claims_store.tables import CustomerRow, PolicyRow
 from claims_store.vault import Sealed
@@ -168,19 +168,6 @@ def search(s: Session, text: str, limit: int = 20) -> list[Customer]:
     )
     rows = s.scalars(found.order_by(CustomerRow.id).limit(limit))
     return [_customer(s, row) for row in rows]
-
-
-def erase(s: Session, id: str) -> bool:
-    """Destroy a customer's key: name, numbers and policies can never be read again, anywhere.
-
-    The key goes at once, not with the transaction.
-    """
-    row = s.get(CustomerRow, id)
-    if row is not None:
-        row.name_index = row.phone_index = row.identity_index = row.identity_tail_index = ""
-        for held in s.scalars(select(PolicyRow).where(PolicyRow.customer_id == id)):
-            held.plate_index, held.number_index = None, f"erased:{held.id}"
-    return vault(s).erase(f"customer:{id}")
 
 
 def _one_policy(s: Session, found: ColumnElement[bool]) -> Policy | None:

@@ -98,11 +98,10 @@ def answer(
     asked: bool = True,
     clip: str | None = None,
 ) -> Saved:
-    """Store an answer as the field's next version, judge the report, and make the claim when it
-    first becomes assignable. The same answer again stores nothing.
-
-    `value` is canonical. The field "line" sets the line of business; "policy_number" and "plate"
-    find the policy, and with it the line where none was named.
+    """Store an answer as the field's next version (the same again stores nothing), judge the
+    report, and make the claim when it first becomes assignable.
+    `value` is canonical. "line" sets the line of business; "policy_number" and "plate" find the
+    policy, and with it the line where none was named.
     """
     row = _locked(s, number)
     values = present(s, number)

@@ -20,20 +20,9 @@ def upgrade() -> None:
     keep(op.get_bind(), "call_events", deletable=True)
 
 
-def _calls() -> None:
-    op.create_table(
-        "calls",
-        sa.Column("call_id", sa.String(), nullable=False),
-        sa.Column("node", sa.String(), nullable=False),
-        sa.Column("sip_call_id", sa.String(), nullable=False),
-        sa.Column("caller", sa.LargeBinary(), nullable=True),
-        sa.Column("caller_index", sa.String(), nullable=True),
-        sa.Column("dialled", sa.String(), nullable=False),
-        sa.Column("started", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("plan_revision", sa.Integer(), nullable=True),
-        sa.Column("language", sa.String(), nullable=True),
-        sa.Column("consent", sa.String(), nullable=False),
-        sa.Column("stage", sa.String(), nullable=False),
+def _course() -> list[sa.Column[object]]:
+    """Where the call got to: filled in as it goes on."""
+    return [
         sa.Column("issue", sa.String(), nullable=True),
         sa.Column("queue", sa.String(), nullable=True),
         sa.Column("waiting_since", sa.DateTime(timezone=True), nullable=True),
@@ -48,6 +37,24 @@ def _calls() -> None:
         sa.Column("ended", sa.DateTime(timezone=True), nullable=True),
         sa.Column("outcome", sa.String(), nullable=True),
         sa.Column("events", sa.Integer(), nullable=False),
+    ]
+
+
+def _calls() -> None:
+    op.create_table(
+        "calls",
+        sa.Column("call_id", sa.String(), nullable=False),
+        sa.Column("node", sa.String(), nullable=False),
+        sa.Column("sip_call_id", sa.String(), nullable=False),
+        sa.Column("caller", sa.LargeBinary(), nullable=True),
+        sa.Column("caller_index", sa.String(), nullable=True),
+        sa.Column("dialled", sa.String(), nullable=False),
+        sa.Column("started", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("plan_revision", sa.Integer(), nullable=True),
+        sa.Column("language", sa.String(), nullable=True),
+        sa.Column("consent", sa.String(), nullable=False),
+        sa.Column("stage", sa.String(), nullable=False),
+        *_course(),
         sa.PrimaryKeyConstraint("call_id", name="pk_calls"),
     )
     op.create_index("ix_calls_caller_index", "calls", ["caller_index"])

@@ -147,6 +147,24 @@ def test_a_level_never_falls_back(store: Store, now: datetime, number: str) -> N
     assert store.run_now(reports.state, number).level == "assignable"
 
 
+def test_what_was_taken_back_is_missing_and_payment_is_asked_when_there_is_one(
+    store: Store, now: datetime, number: str
+) -> None:
+    store.run_now(insured, now)
+    claim = say(store, number, now, **motor_answers(now)).claim_number
+    assert claim is not None
+    assert store.run_now(claims.status, claim).missing == ()
+    say(store, number, now, any_injury="")
+    assert store.run_now(claims.status, claim).missing == ("any_injury",)
+    say(store, number, now, any_injury="no")
+    for event in ("claim_filed", "loss_surveyed", "loss_assessed", "documents_completed",
+                  "claim_calculated", "claim_approved"):  # fmt: skip
+        store.run_now(claims.record, claim, now, event, "handler1")
+    status = store.run_now(claims.status, claim)
+    assert (status.stage, status.next_step) == ("approved", "agree")
+    assert "payout_method" in status.missing
+
+
 def test_a_loss_before_the_cover_is_reported_and_not_assigned(
     store: Store, now: datetime, number: str
 ) -> None:
