@@ -74,12 +74,17 @@ class House:
 
 
 @contextmanager
-def small_house(folder: Path, *, seeded: bool = True) -> Iterator[House]:
-    """A house with the demo's insurer in it, or with nobody at all."""
-    store = open_sqlite(folder)
+def small_house(folder: Path, *, logins: dict[str, Login] | None = None) -> Iterator[House]:
+    """A house with the demo's insurer in it; with `logins` what the folder has already."""
+    kept = folder / "claimline.db"
+    there = kept.exists()
+    store = (
+        Store.open_now(f"sqlite:///{kept}", folder / "keys.db") if there else open_sqlite(folder)
+    )
     try:
-        found = seed(store, NOW - timedelta(hours=1)) if seeded else []
-        yield House(store, folder, {each.login: each for each in found})
+        if logins is None:
+            logins = {each.login: each for each in seed(store, NOW - timedelta(hours=1))}
+        yield House(store, folder, logins)
     finally:
         store.close_now()
 
@@ -192,7 +197,7 @@ def finish_call(house: House, number: str) -> None:
 
 
 def stereo(seconds: float, rate: int = 8000) -> bytes:
-    """A stereo WAV file: the customer's side is loud in its second half, the agent's in its first."""
+    """A stereo WAV file: the agent is loud in its first half, the customer in its second."""
     frames = int(seconds * rate)
     body = bytearray()
     for at in range(frames):
