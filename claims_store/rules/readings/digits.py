@@ -81,15 +81,15 @@ def _en_runs(text: str) -> list[Run]:
             repeat = _REPEATS[word]
             continue
         value = _en_value(token, tokens[index + 1][0] if index + 1 < len(tokens) else "")
-        if value and not (collector.empty and word in ("a", "i", "o", "oh")):
+        # "a car", "oh dear": such a word begins a run only when one character more follows it.
+        doubtful = collector.empty and word in ("a", "i", "o", "oh") and repeat == 1
+        if value and not (doubtful and not _leads(tokens, index)):
             collector.add(value * repeat, start, end)
             # "D for David", "D as in David"
             following = [each[0].lower() for each in tokens[index + 1 : index + 3]]
             if len(value) == 1 and value.isalpha():
                 skip = 2 if following[:1] == ["for"] else 3 if following == ["as", "in"] else 0
-        elif value:
-            collector.add(value, start, end) if _leads(tokens, index) else collector.stop()
-        elif not (word in _FILLERS or (not word.isalnum() and word not in _ENDS)):
+        elif value or not (word in _FILLERS or (not word.isalnum() and word not in _ENDS)):
             collector.stop()
         repeat = 1
     collector.stop()

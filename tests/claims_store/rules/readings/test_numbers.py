@@ -6,10 +6,10 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchmarks.phrases import spell_en, spell_zh
+from benchmarks.spelling import spell_en, spell_zh
 from claims_store.rules.readings import read
 from claims_store.rules.readings.digits import Run, runs
 
@@ -145,6 +145,7 @@ def test_phones(text: str, language: str, phone: str | None) -> None:
     assert value("phone", text, language) == phone
 
 
+@settings(max_examples=400)
 @given(st.from_regex(r"[0-9]{6,14}", fullmatch=True), st.randoms(use_true_random=False))
 def test_a_spelled_number_is_read_back(digits: str, rng: object) -> None:
     assert value("digits", spell_en(digits, rng), "en") == digits  # type: ignore[arg-type]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks.phrases import time_en, time_zh
+from benchmarks.spelling import time_en, time_zh
 from claims_store.rules.readings import read, times
 from claims_store.rules.readings.values import Reading
 
