@@ -210,6 +210,16 @@ def _keep(
         )
     )
     _follow(s, row, values, field)
+    if call_id is not None:
+        _check_again(s, call_id, row.number, given)
+
+
+def _check_again(s: Session, call_id: str, number: str, given: Answered) -> None:
+    """What is typed in wrap-up is compared with the recording as well."""
+    if s.scalar(select(CallRow.ended).where(CallRow.call_id == call_id)) is not None:
+        key = f"check_report:{call_id}:{number}:{given.version}"
+        payload = {"call_id": call_id, "answered_late": True}
+        outbox.put(s, "check_report", key, payload, given.at)
 
 
 def _follow(s: Session, row: ReportRow, values: dict[str, Answered], field: str) -> None:

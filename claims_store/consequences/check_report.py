@@ -19,6 +19,9 @@ def handle(session: Session, row: Consequence, now: datetime) -> list[Effect]:
     if call is None or call.report_number is None:
         return []
     report = reports.state(session, call.report_number)
+    heard = transcripts.of_call(session, call.call_id)
+    if not heard and row.payload.get("answered_late"):
+        return []  # not written down yet: the check comes when it is
     typed = {field: answer for field, answer in report.values.items() if answer.value}
     context = Context(
         now=call.started,
@@ -30,8 +33,9 @@ def handle(session: Session, row: Consequence, now: datetime) -> list[Effect]:
     found = compare(
         report.line or "",
         {field: answer.value for field, answer in typed.items()},
-        [heard.spoken() for heard in transcripts.of_call(session, call.call_id)],
-        {field for field, answer in typed.items() if answer.asked},
+        [line.spoken() for line in heard],
+        # The line's questions are not on tape; an agent's must be heard there.
+        {field for field, answer in typed.items() if answer.asked and answer.source != "agent"},
         context,
     )
     findings.put(session, report.number, call.call_id, found)

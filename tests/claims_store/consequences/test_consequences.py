@@ -66,11 +66,10 @@ def test_the_check_stores_findings_and_leaves_the_report_as_it_is(
     store: Store, call: str, now: datetime
 ) -> None:
     number = store.run_now(reports.start, call, "+8613800138000", "zh", now)
-    for field, value, asked in (("line", "motor", True), ("any_injury", "no", False)):
+    for field, value in (("line", "motor"), ("any_injury", "no")):
         store.run_now(
-            reports.answer, number, field, value, by="a1", source="agent", at=now, call_id=call,
-            asked=asked,
-        )  # fmt: skip
+            reports.answer, number, field, value, by="a1", source="agent", at=now, call_id=call
+        )
     before = store.run_now(reports.versions, number)
     heard = [Heard("customer", 1.0, 2.0, "没有人受伤", (Word("没有", 1.0, 1.2, 0.9),), 0.9)]
     store.run_now(transcribe.written_down, call, heard, now)
@@ -84,6 +83,38 @@ def test_the_check_stores_findings_and_leaves_the_report_as_it_is(
     ]
     assert store.run_now(reports.versions, number) == before
     assert store.run_now(transcripts.of_call, call) == heard
+
+
+def test_what_is_typed_after_the_call_is_checked_once_there_is_a_transcript(
+    store: Store, call: str, now: datetime
+) -> None:
+    number = store.run_now(reports.start, call, "+8613800138000", "zh", now)
+    store.run_now(calls.close, call, now, "served")
+    typed = {"by": "a1", "source": "agent", "at": now, "call_id": call}
+    store.run_now(reports.answer, number, "line", "motor", **typed)
+    store.run_now(reports.answer, number, "any_injury", "no", **typed)
+    rows = store.run_now(outbox.due, now, kind="check_report")
+    assert len(rows) == 2
+    assert effects(store, rows[1], now) == []
+    assert store.run_now(findings.of_report, number) == []
+    store.run_now(transcribe.written_down, call, [Heard("customer", 1, 2, "你好")], now)
+    effects(store, rows[1], now)
+    found = {finding.field: finding.state for finding in store.run_now(findings.of_report, number)}
+    assert found["any_injury"] == "not_asked"
+
+
+def test_what_the_line_asked_needs_no_question_on_tape(
+    store: Store, call: str, now: datetime
+) -> None:
+    number = store.run_now(reports.start, call, "+8613800138000", "zh", now)
+    for field, value in (("line", "motor"), ("any_injury", "no")):
+        store.run_now(
+            reports.answer, number, field, value, by="line", source="line", at=now, call_id=call
+        )
+    row = put(store, "check_report", {"call_id": call}, now)
+    effects(store, row, now)
+    found = {finding.field: finding.state for finding in store.run_now(findings.of_report, number)}
+    assert found["any_injury"] == "not_heard"
 
 
 def test_another_transcript_is_checked_again(store: Store, call: str, now: datetime) -> None:
