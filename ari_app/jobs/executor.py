@@ -8,6 +8,7 @@ nothing personal, no texts of faults.
 from __future__ import annotations
 
 import logging
+import os
 import threading
 from collections.abc import Callable
 from datetime import datetime
@@ -59,6 +60,7 @@ class Executor:
         self._running: dict[str, str] = {}
         self._lock = threading.Condition()
         logging.getLogger("dbos").setLevel(logging.ERROR)
+        os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
         config: DBOSConfig = {
             "name": "claimline",
             "system_database_url": f"sqlite:///{file}",

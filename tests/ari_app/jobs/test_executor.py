@@ -141,6 +141,7 @@ def test_nothing_it_was_not_given_is_in_its_file(
     with running(tmp_path, Steps()) as executor:
         executor.start(7, "message", DUE, NOW)
     assert capfd.readouterr() == ("", "")
+    assert (tmp_path / "jobs.db").stat().st_mode & 0o777 == 0o600
     assert not [thread.name for thread in threading.enumerate() if "dbos" in thread.name]
 
 
