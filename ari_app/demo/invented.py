@@ -60,12 +60,11 @@ class Inventor:
             faker.seed_instance(seed)
 
     def name(self, language: str) -> str:
-        """A name in one language."""
-        return (
-            f"{self._fakers[language].first_name()} {self._fakers[language].last_name()}"
-            if (language == "en")
-            else str(self._fakers[language].name())
-        )
+        """A name in one language, without the titles that `name` puts before some English ones."""
+        faker = self._fakers[language]
+        if language == "en":
+            return f"{faker.first_name()} {faker.last_name()}"
+        return str(faker.name())
 
     def title(self) -> dict[str, str]:
         """A name in each language, for people who are shown in both."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -47,21 +47,23 @@ def seed(store: Store, now: datetime, seed: int = 20261124) -> list[Login]:
     """
     secrets = {role: passwords.make() for role in ROLES}
     # One password a role, shared by its users: each hash takes a tenth of a second on purpose.
-    with ThreadPoolExecutor(2) as threads:
-        hashes = dict(zip(ROLES, threads.map(passwords.hashed, secrets.values()), strict=True))
-    users = store.run_now(_fill, now, seed, hashes)
+    with ThreadPoolExecutor(1) as thread:
+        hashes = {role: thread.submit(passwords.hashed, text) for role, text in secrets.items()}
+        users = store.run_now(_fill, now, seed, hashes)
     return [Login(user.login, secrets[user.role], user.role) for user in users]
 
 
-def _fill(s: Session, now: datetime, seed: int, hashes: dict[str, str]) -> list[people.User]:
+def _fill(
+    s: Session, now: datetime, seed: int, hashes: dict[str, Future[str]]
+) -> list[people.User]:
     if customers.listing(s, limit=1):
         raise StoreError("the demo's insurer needs an empty store")
     make = Inventor(seed, s.info["zone"], now)
     policies = _customers(s, make)
     users = _agents(s, make) + _staff(s, make) + _others(make)
-    for user in users:
-        people.add_user(s, user, hashes[user.role], now)
     past_claims(s, make, policies, now)
+    for user in users:
+        people.add_user(s, user, hashes[user.role].result(), now)
     return users
 
 
