@@ -65,6 +65,7 @@ async def _during(
     say, language = agent_page.opening(work, locale)
     return {
         "who": caller.build(work, events, names_of(request, locale), locale),
+        "last_call": None,
         "promises": [promise(each, locale) for each in found],
         "opening": {"say": say, "lang": language},
     }
