@@ -3,56 +3,114 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import os
+import signal
 import sys
-from pathlib import Path
-from typing import Annotated, NoReturn
+import time
+from typing import Annotated
 
 import typer
 
-from ari_app import commands
+from ari_app.commands.assets import models_app, prompts_app
+from ari_app.commands.common import STATE, Json, State, fail, print_json, settings_of
+from ari_app.commands.planning import plan_app
+from ari_app.commands.records import calls_app, claims_app, recordings_app
+from ari_app.commands.staff import agents_app, users_app
 from ari_app.settings import SettingsError, choose_ports, load, load_ports
 
 app = typer.Typer(
     help="Claimline: the claims line of an insurer, on Asterisk.",
     no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False,
 )  # fmt: skip
-
-State = Annotated[
-    Path, typer.Option("--state", help="Directory of this installation.", envvar="CLAIMLINE_STATE")
-]
-DEFAULT_STATE = Path("state")
-
-
-def fail(message: str) -> NoReturn:
-    """Say what happened and end with a code that scripts see."""
-    typer.echo(message, err=True)
-    raise typer.Exit(1)
+for name, group in (
+    ("calls", calls_app), ("claims", claims_app), ("recordings", recordings_app),
+    ("agents", agents_app), ("users", users_app), ("plan", plan_app),
+    ("prompts", prompts_app), ("models", models_app),
+):  # fmt: skip
+    app.add_typer(group, name=name)
 
 
 @app.command()
 def up(
-    state: State = DEFAULT_STATE,
+    state: State = STATE,
     seed: Annotated[str | None, typer.Option(help="demo: fill an empty installation.")] = None,
     sip_port: Annotated[int, typer.Option(help="UDP port for SIP; 0 chooses a free one.")] = 0,
     http_port: Annotated[int, typer.Option(help="Port of the desk; 0 chooses a free one.")] = 0,
 ) -> None:
     """Run everything in the foreground: Asterisk, app, worker. Ctrl-C ends it."""
+    from ari_app.boot import BootFailed
     from ari_app.supervise import AlreadyRunning, Up, until_signal
 
     if seed not in (None, "demo"):
         fail(f"There is no seed {seed!r}. There is: demo")
-    settings = load(state)
-    system = Up(settings, choose_ports(sip_port, http_port), typer.echo)
+    system = Up(settings_of(state), choose_ports(sip_port, http_port))
     try:
         asyncio.run(until_signal(system.run(seed, lambda: typer.echo(system.summary()))))
-    except AlreadyRunning as fault:
+    except (AlreadyRunning, BootFailed, RuntimeError) as fault:
         fail(str(fault))
 
 
+@app.command()
+def down(state: State = STATE) -> None:
+    """End a running system and wait until everything of it has ended."""
+    pid = _supervisor(state)
+    if pid is None:
+        typer.echo(f"Nothing runs in {state}.")
+        return
+    os.kill(pid, signal.SIGTERM)
+    end = time.monotonic() + 20
+    while _alive(pid):
+        if time.monotonic() > end:
+            fail(f"Process {pid} did not end within 20 s. Look at {state}/log")
+        time.sleep(0.1)
+    typer.echo("Ended.")
+
+
+def _supervisor(state: object) -> int | None:
+    file = settings_of(state).endpoints  # type: ignore[arg-type]  # a Path
+    if not file.exists():
+        return None
+    pid = int(json.loads(file.read_text("utf-8"))["processes"]["supervisor"])
+    return pid if _alive(pid) else None
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+@app.command()
+def status(state: State = STATE, json_: Json = False) -> None:
+    """What runs, where, and how it is."""
+    settings = settings_of(state)
+    if _supervisor(state) is None:
+        if json_:
+            print_json({"running": False, "processes": {}})
+        else:
+            typer.echo(f"Nothing runs in {state}. Start it: claimline up --state {state}")
+        raise typer.Exit(1)
+    found = json.loads(settings.endpoints.read_text("utf-8"))
+    alive = {name: _alive(pid) for name, pid in found["processes"].items()}
+    if json_:
+        print_json({"running": all(alive.values()), "web": found["web"], "sip": found["sip"],
+                    "processes": {n: {"pid": p, "alive": alive[n]}
+                                  for n, p in found["processes"].items()}})  # fmt: skip
+        return
+    typer.echo(f"hotline {found['hotline']} at {found['sip']['host']}:{found['sip']['port']}")
+    typer.echo(f"desk    {found['web']}")
+    for name, pid in found["processes"].items():
+        typer.echo(f"{name:11} {pid:7}  {'running' if alive[name] else 'gone'}")
+
+
 @app.command(hidden=True)
-def serve(state: State = DEFAULT_STATE) -> None:
+def serve(state: State = STATE) -> None:
     """The app alone; `up` starts it."""
     from ari_app.installing import FIRST_RUN, first_run
     from ari_app.service import serve as run
@@ -61,17 +119,37 @@ def serve(state: State = DEFAULT_STATE) -> None:
 
 
 @app.command(hidden=True)
-def work(state: State = DEFAULT_STATE) -> None:
+def work(state: State = STATE) -> None:
     """The worker alone; `up` starts it."""
     from ari_app.working import work as run
 
     run(load(state))
 
 
+@app.command()
+def demo(
+    once: Annotated[bool, typer.Option("--once", help="End after the call.")] = False,
+    json_file: Annotated[str | None, typer.Option("--json", help="Write the calls here.")] = None,
+    lang: Annotated[str, typer.Option(help="zh or en.")] = "en",
+    calls: Annotated[int, typer.Option(help="A small floor: so many calls a minute.", min=1)] = 1,
+    agents: Annotated[int, typer.Option(help="With so many agents (1 to 8).", min=1, max=8)] = 1,
+) -> None:
+    """A synthetic customer calls, an agent answers, the report is checked against the recording."""
+    from ari_app.demo.run import DemoFailed, run
+    from ari_app.demo.run import Wanted as Demo
+
+    if lang not in ("zh", "en"):
+        fail("The language is zh or en.")
+    try:
+        run(Demo(once=once, json_file=json_file, language=lang, calls=calls, agents=agents))
+    except DemoFailed as fault:
+        fail(str(fault))
+
+
 def main() -> None:
     """Entry of the console script."""
     logging.basicConfig(
-        stream=sys.stderr, level=os.environ.get("CLAIMLINE_LOG", "INFO"),
+        stream=sys.stderr, level=os.environ.get("CLAIMLINE_LOG", "WARNING"),
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
     )  # fmt: skip
     try:
@@ -80,8 +158,6 @@ def main() -> None:
         typer.echo(str(fault), err=True)
         sys.exit(1)
 
-
-app.add_typer(commands.calls_app, name="calls")
 
 if __name__ == "__main__":
     main()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import logging
 import secrets as random
 import sys
 from dataclasses import dataclass, field
@@ -22,8 +23,11 @@ from ari_app.planning import DEMO_PLAN, given, read_plan
 from ari_app.render import TRUNK_USER, Given, assets
 from ari_app.secrets_file import Secrets, load_or_make
 from ari_app.settings import Ports, Settings, write_private
+from ari_app.speech import own_prompts, prompts
 from claims_store import migrate, people, plans
 from claims_store.store import Store
+
+logger = logging.getLogger(__name__)
 
 TOKEN_LIFE = timedelta(minutes=30)
 FIRST_RUN = "CLAIMLINE_FIRST_RUN"
@@ -102,7 +106,7 @@ def _prepare(store: Store, settings: Settings, seeding: str | None) -> Installat
     return Installation(
         secrets=load_or_make(settings.state, list(agents)),
         given=given(read_plan(text), list(agents)), agents=agents, logins=logins,
-        sounds=assets() / "sounds", token=token, environment=environment,
+        sounds=_prompts(settings), token=token, environment=environment,
     )  # fmt: skip
 
 
@@ -118,6 +122,16 @@ def _seed(store: Store, settings: Settings, now: datetime) -> list[Login]:
     rows = [{"login": each.login, "password": each.password, "role": each.role} for each in logins]
     write_private(kept, json.dumps(rows))
     return logins
+
+
+def _prompts(settings: Settings) -> Path:
+    """What the line speaks with: the operator's own recordings win."""
+    shipped = assets() / "sounds"
+    table = prompts.load(shipped / "prompts.tsv")
+    laid = own_prompts.lay_out(table, shipped, settings.prompts, settings.live_prompts)
+    for refused in laid.refused:
+        logger.warning("an own prompt is not played", extra={"file": str(refused.file)})
+    return settings.live_prompts
 
 
 def _plan(store: Store, now: datetime) -> str:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import jinja2
 
+from ari_app.pbx.reloading import MARK
 from ari_app.secrets_file import Secrets
 from ari_app.settings import Ports, Settings
 
@@ -64,6 +65,11 @@ class Given:
     phones: tuple[str, ...]
     rings: tuple[int, ...]
     fallback_wait: int = 60
+
+    @property
+    def mark(self) -> str:
+        """Tells one dialplan from another."""
+        return hashlib.sha256(repr(self).encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +179,8 @@ def render(
         "numbers": given.numbers,
         "rings": given.rings,
         "fallback_wait": given.fallback_wait,
+        "mark_name": MARK,
+        "mark": given.mark,
         "dead_man": DEAD_MAN,
         "requeue": REQUEUE,
         "agi_report": dirs.agi / "voice-report",

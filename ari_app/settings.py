@@ -103,6 +103,11 @@ class Settings(BaseModel):
         return self.state / "prompts"
 
     @property
+    def live_prompts(self) -> Path:
+        """What Asterisk plays: shipped prompts with the operator's recordings in their places."""
+        return self.state / "prompts-live"
+
+    @property
     def endpoints(self) -> Path:
         return self.state / "endpoints.json"
 

@@ -17,7 +17,7 @@ import time
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Any, Protocol, TextIO
+from typing import Protocol, TextIO
 
 from ari_app import tasks
 from ari_app.boot import AsteriskProcess, end_group, start_asterisk
@@ -86,10 +86,9 @@ class Child:
 class Up:
     """One running system."""
 
-    def __init__(self, settings: Settings, ports: Ports, say: Callable[[str], None]) -> None:
+    def __init__(self, settings: Settings, ports: Ports) -> None:
         self._settings = settings
         self._ports = ports
-        self._say = say
         self._processes: list[asyncio.subprocess.Process] = []
         self._children: dict[str, Child] = {}
         self._installation: Installation | None = None
@@ -168,7 +167,8 @@ class Up:
 
     def _environment(self) -> dict[str, str]:
         assert self._installation is not None
-        return {**os.environ, **self._installation.environment}
+        level = os.environ.get("CLAIMLINE_LOG", "INFO")
+        return {**os.environ, "CLAIMLINE_LOG": level, **self._installation.environment}
 
     async def _end_all(self) -> None:
         """App and worker first, so that nobody redials; nothing is restarted any more."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from claims_store.personal import seal_data, unseal_data
@@ -23,6 +24,16 @@ class Consequence:
     payload: dict[str, Any]
     due_at: datetime
     tries: int
+    error: str | None
+    set_aside: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Whether a consequence is done, and what keeps it from that."""
+
+    kind: str
+    done: datetime | None
     error: str | None
     set_aside: bool
 
@@ -89,6 +100,13 @@ def aside(s: Session) -> list[Consequence]:
     """What was set aside, oldest first."""
     found = select(OutboxRow).where(OutboxRow.set_aside.is_(True)).order_by(OutboxRow.id)
     return [_value(s, row) for row in s.scalars(found)]
+
+
+def progress(s: Session, words: Collection[str]) -> list[Progress]:
+    """How far the rows are whose key names one of `words` (a call id, a report number)."""
+    named = or_(*(OutboxRow.key.contains(f":{word}", autoescape=True) for word in words))
+    rows = s.scalars(select(OutboxRow).where(named).order_by(OutboxRow.id))
+    return [Progress(row.kind, row.done, row.error, row.set_aside) for row in rows]
 
 
 def _owner(payload: dict[str, Any]) -> str:

@@ -22,7 +22,7 @@ class Emergency(WantsPerson):
 async def greet(call: Call) -> None:
     """Greet, announce, offer the other language. Raises Emergency; sets consent and language."""
     line = call.line
-    said = await line.say(["emergency-short", "greeting", "emergency"])
+    said = await line.say(["greeting", "emergency"])
     hurry = said is SaidBy.KEY and await _pressed(call, "0")
     await _announce(call)
     if hurry:

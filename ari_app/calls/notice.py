@@ -49,7 +49,15 @@ def open_fields(call: Call) -> list[Field]:
 def _askable(call: Call, row: Field) -> bool:
     if not row.on_line or row.name in call.skipped:
         return False
-    return row.name in ASKERS or (row.kind in BY_KIND and f"ask-{_slug(row)}" in call.house.prompts)
+    return row.name in ASKERS or (row.kind in BY_KIND and question(call, row) in call.house.prompts)
+
+
+def question(call: Call, row: Field) -> str:
+    """The prompt that asks for a field; each line of business has kinds of loss of its own."""
+    name = f"ask-{_SLUGS.get(row.name, row.name.replace('_', '-'))}"
+    line = (call.report.line if call.report else None) or ""
+    own = f"{name}-{line}"
+    return own if own in call.house.prompts else name
 
 
 async def take(call: Call) -> None:
@@ -95,7 +103,7 @@ async def ask(call: Call, row: Field) -> None:
 
 async def _ask_yes_no(call: Call, row: Field) -> None:
     keys = "123" if row.unknown_allowed else "12"
-    value = YES_NO[await choose(call.line, [f"ask-{_slug(row)}"], keys)]
+    value = YES_NO[await choose(call.line, [question(call, row)], keys)]
     await call.save(row.name, value)
     if advice := URGENT.get((row.name, value)):
         call.urgent = True
@@ -111,7 +119,7 @@ async def _ask_yes_no(call: Call, row: Field) -> None:
 async def _ask_choice(call: Call, row: Field) -> None:
     keyed = row.choices[:6]
     keys = "123456789"[: len(keyed) + 1]
-    key = await choose(call.line, [f"ask-{_slug(row)}"], keys)
+    key = await choose(call.line, [question(call, row)], keys)
     place = int(key) - 1
     await call.save(row.name, keyed[place].value if place < len(keyed) else row.choices[-1].value)
 
@@ -123,7 +131,7 @@ async def _ask_speech(call: Call, row: Field) -> None:
             await call.line.say(["speech-not-recorded"])
         call.skipped.add(row.name)
         return
-    prompts = [f"ask-{_slug(row)}", "beep"]
+    prompts = [question(call, row), "beep"]
     for _ in range(TRIES):
         call.line.forget_keys()
         await call.line.say(prompts)
@@ -142,11 +150,7 @@ async def _ask_speech(call: Call, row: Field) -> None:
     raise WantsPerson("lost")
 
 
-def _slug(row: Field) -> str:
-    return _PROMPTS.get(row.name, row.name.replace("_", "-"))
-
-
-_PROMPTS = {
+_SLUGS = {
     "safe_place": "safe",
     "loss_place": "place",
     "police_informed": "police",

@@ -1,0 +1,102 @@
+"""`claimline agents`, `users`: who answers, who may sign in."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from ari_app.calls.roster import BY_HAND, CHOOSABLE
+from ari_app.clock import SystemClock
+from ari_app.commands.common import STATE, Json, State, fail, opened, print_json, print_table
+from ari_app.desk.permissions import ROLES
+from claims_store import passwords, people
+from claims_store.errors import NotFound
+
+agents_app = typer.Typer(help="Agents and what they are doing.", no_args_is_help=True)
+users_app = typer.Typer(help="Who may sign in at the desk.", no_args_is_help=True)
+
+
+@agents_app.command("list")
+def agents_list(state: State = STATE, json_: Json = False) -> None:
+    """All agents."""
+    with opened(state) as store:
+        rows = [asdict(agent) for agent in store.run_now(people.agents)]
+    if json_:
+        print_json(rows)
+        return
+    print_table(
+        ("name", "phone", "state", "since", "languages", "skills"),
+        [
+            [
+                row["name"], row["phone"], row["state"], row["state_since"],
+                " ".join(row["languages"]), " ".join(f"{k}={v}" for k, v in row["skills"].items()),
+            ]
+            for row in rows
+        ],
+    )  # fmt: skip
+
+
+@agents_app.command("set")
+def agents_set(
+    name: str,
+    to: Annotated[str, typer.Argument(help=f"One of {', '.join(CHOOSABLE)}.")],
+    state: State = STATE,
+) -> None:
+    """Make an agent ready, away or offline; takes effect within a quarter of a second."""
+    if to not in CHOOSABLE:
+        fail(f"{to} cannot be set. Choose one of: {', '.join(CHOOSABLE)}")
+    with opened(state) as store:
+        try:
+            store.run_now(people.set_state, name, to, BY_HAND, SystemClock().now())
+        except NotFound:
+            fail(f"There is no agent {name}. See them: claimline agents list")
+    typer.echo(f"{name}: {to}")
+
+
+@users_app.command("list")
+def users_list(state: State = STATE, json_: Json = False) -> None:
+    """All users."""
+    with opened(state) as store:
+        rows = [asdict(user) for user in store.run_now(people.users)]
+    if json_:
+        print_json(rows)
+        return
+    names = ("login", "role", "person", "language", "active")
+    print_table(names, [[row[name] for name in names] for row in rows])
+
+
+@users_app.command("add")
+def users_add(
+    login: str,
+    role: Annotated[str, typer.Option(help="What the user may do.")],
+    person: Annotated[str | None, typer.Option(help="Agent or staff name of the user.")] = None,
+    language: Annotated[str, typer.Option(help="zh or en.")] = "zh",
+    state: State = STATE,
+) -> None:
+    """Add a user; the password is made and printed once."""
+    if role not in ROLES:
+        fail(f"There is no role {role}. There are: {', '.join(sorted(ROLES))}")
+    if language not in ("zh", "en"):
+        fail("The language is zh or en.")
+    password = passwords.make()
+    user = people.User(login, role, {"zh": login, "en": login}, person, language)
+    with opened(state) as store:
+        hashed = passwords.hashed(password)
+        if not store.run_now(people.add_user, user, hashed, SystemClock().now()):
+            fail(f"{login} is there already. A new password: claimline users reset {login}")
+    typer.echo(f"{login} {password}")
+
+
+@users_app.command("reset")
+def users_reset(login: str, state: State = STATE) -> None:
+    """Give a user a new password, printed once; every session of his ends."""
+    password = passwords.make()
+    with opened(state) as store:
+        try:
+            store.run_now(people.set_password, login, passwords.hashed(password))
+        except NotFound:
+            fail(f"There is no user {login}. See them: claimline users list")
+        store.run_now(people.end_sessions, login)
+    typer.echo(f"{login} {password}")

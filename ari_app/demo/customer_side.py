@@ -1,0 +1,48 @@
+"""The synthetic customer: listens to what the line says and presses keys at the end of a prompt.
+
+He knows only what he hears: the end of a prompt is a pause, found by ear. Someone who has heard one
+question of a kind answers the next before its keys are named, as people do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ari_app.demo.telling import Teller
+from ari_app.outside.customer import Customer
+
+WHOLE = 0.7
+"""Seconds of quiet after which a prompt has ended."""
+QUESTION = 0.28
+"""The pause after a question, before its keys are named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What he hears (as the demo's words), how long a pause he waits for, and what he presses."""
+
+    hears: str
+    pause: float
+    keys: str
+
+
+LEADS_TO_AGENT = (
+    Turn("a greeting, the recording announcement, the other language", WHOLE, ""),
+    Turn("the menu's first line", QUESTION, "1"),
+    Turn("is anyone hurt?", WHOLE, "2"),
+    Turn("are you safe?", QUESTION, "1"),
+    Turn("call back on this number?", QUESTION, "1"),
+    Turn("about the car with the plate ending in ...?", QUESTION, "1"),
+    Turn("when did it happen?", QUESTION, "0"),
+)
+
+
+async def follow(customer: Customer, turns: tuple[Turn, ...], tell: Teller) -> None:
+    """Listen and press, turn by turn."""
+    for turn in turns:
+        heard = await customer.listen_until_quiet(turn.pause)
+        if turn.keys:
+            tell("customer", f"hears {turn.hears}; presses {turn.keys}")
+            await customer.press(turn.keys)
+        else:
+            tell("customer", f"hears {turn.hears} ({heard})")

@@ -1,0 +1,154 @@
+"""`claimline demo`: a whole system, a customer who calls it, an agent who answers, and the
+checked claim.
+
+The customer and the phones live in a second Asterisk and get nothing from Claimline but SIP and
+RTP; the agent types through the same HTTP interface as the browser.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import shutil
+import signal
+import sys
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ari_app.boot import end_group, wait_until
+from ari_app.demo.cast import cast
+from ari_app.demo.floor_calls import small_floor
+from ari_app.demo.outcome import show, wait_checked
+from ari_app.demo.scene import play
+from ari_app.demo.telling import Teller
+from ari_app.outside.target import read_target
+from ari_app.outside.world import OutsideWorld, outside_world
+from ari_app.render import find_asterisk
+from ari_app.settings import Settings, load
+from claims_store import calls
+from claims_store.store import Store
+
+START_LIMIT = 120.0
+
+
+class DemoFailed(Exception):
+    """The demo did not come to its end; the message says where it stopped and where to look."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the person asked for."""
+
+    once: bool
+    json_file: str | None
+    language: str
+    calls: int
+    agents: int
+
+
+def run(wanted: Wanted) -> None:
+    """Play the demo; ends everything it started, also on Ctrl-C."""
+    tell = Teller(_say)
+    state = Path(tempfile.mkdtemp(prefix="claimline-demo-"))
+    try:
+        asyncio.run(_run(wanted, state, tell))
+    except KeyboardInterrupt:
+        tell("demo", "ended")
+    finally:
+        shutil.rmtree(state, ignore_errors=True)
+
+
+async def _run(wanted: Wanted, state: Path, tell: Teller) -> None:
+    _end_on_term()
+    tell("demo", f"starting Asterisk, app and worker in {state}")
+    async with _system(state, tell) as settings:
+        target = read_target(settings.endpoints)
+        async with outside_world(target, find_asterisk()) as world:
+            shown = await _calls(wanted, settings, world, tell)
+        if wanted.json_file:
+            value = shown if wanted.calls > 1 else shown[0]
+            _write(Path(wanted.json_file), value)
+        for call in shown:
+            show(call, settings, sys.stderr.write)
+        tell("demo", f"{tell.seconds:.1f} s from command to checked claim")
+        if not wanted.once:
+            _invite(settings)
+            await asyncio.Event().wait()
+
+
+async def _calls(
+    wanted: Wanted, settings: Settings, world: OutsideWorld, tell: Teller
+) -> list[dict[str, Any]]:
+    store = await Store.open(settings.database_url, settings.keys / "keys.db", settings.zone)
+    try:
+        players = await store.run(cast, wanted.language, wanted.agents, settings.endpoints)
+        if wanted.calls > 1:
+            ids = await small_floor(wanted.calls, players, world, store, tell)
+        else:
+            ids = [await play(players, world, store, settings, tell)]
+        return [await _checked(store, call_id, tell) for call_id in ids]
+    finally:
+        await store.close()
+
+
+async def _checked(store: Store, call_id: str, tell: Teller) -> dict[str, Any]:
+    try:
+        await wait_checked(store, call_id, tell)
+    except TimeoutError as fault:
+        raise DemoFailed(f"{call_id}: {fault}") from None
+    return await store.run(calls.show, call_id)
+
+
+def _write(file: Path, value: object) -> None:
+    file.write_text(json.dumps(value, ensure_ascii=False, indent=1), "utf-8")
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(line + "\n")
+
+
+def _invite(settings: Settings) -> None:
+    found = json.loads(settings.endpoints.read_text("utf-8"))
+    lines = ["", f"The desk: {found['web']}/sign-in"]
+    seen = set()
+    for user in found["users"]:
+        if user["role"] not in seen:
+            seen.add(user["role"])
+            lines.append(f"  {user['role']:11} {user['login']:11} {user['password']}")
+    lines += [
+        f"Look around: claimline calls list --state {settings.state}",
+        "Ctrl-C ends everything.",
+    ]
+    sys.stderr.write("\n".join(lines) + "\n")
+
+
+@asynccontextmanager
+async def _system(state: Path, tell: Teller) -> AsyncIterator[Settings]:
+    """A running `claimline up` with the demo's insurer; ended at the end."""
+    log = (state / "up.log").open("wb")
+    with log:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "ari_app.cli", "up", "--state", str(state), "--seed", "demo",
+            stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+        )  # fmt: skip
+    try:
+        endpoints = state / "endpoints.json"
+        await wait_until(
+            lambda: endpoints.exists() or process.returncode is not None, START_LIMIT, "start"
+        )
+        if not endpoints.exists():
+            raise DemoFailed(f"The system did not start:\n{(state / 'up.log').read_text()[-2000:]}")
+        tell("demo", "calls can be taken")
+        yield load(state)
+    finally:
+        await end_group(process, 20)
+
+
+def _end_on_term() -> None:
+    """SIGTERM ends the demo as Ctrl-C does."""
+    signal.signal(signal.SIGTERM, lambda *_: os.kill(os.getpid(), signal.SIGINT))
