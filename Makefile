@@ -1,0 +1,26 @@
+.DEFAULT_GOAL := help
+.PHONY: help demo test check fix bench clean
+
+help: ## what there is
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+demo: ## a customer calls, an agent answers, the report is checked (ARGS="--once --lang zh ...")
+	@scripts/demo $(ARGS)
+
+test: ## everything, on what a bare machine has (ARGS=... goes to pytest)
+	@scripts/prepare test
+	@scripts/test $(ARGS)
+
+check: ## format, lint, types, imports, prompts, names
+	@scripts/prepare test
+	@scripts/check
+
+fix: ## what check can mend by itself
+	@.venv/bin/ruff check --fix . && .venv/bin/ruff format .
+
+bench: ## the benchmarks, printed as ratios
+	@scripts/prepare test
+	@for each in routing findings store_answers; do .venv/bin/python -m benchmarks.$$each; done
+
+clean: ## the venv; caches stay
+	@rm -rf .venv
