@@ -14,12 +14,8 @@ from ari_app.settings import Ports
 
 APP = "outside"
 USER = "outside"
-CUSTOMER = "customer"
-"""The extension that gives a customer's channel its ears."""
-SILENCE_MS = 400
-"""After so much silence Asterisk says that talking ended."""
 SHARED = (
-    "acl asterisk ccss cdr cel features http indications logger musiconhold pjproject rtp udptl "
+    "acl asterisk ccss cdr cel features http indications logger pjproject rtp udptl "
     "websocket_client"
 ).split()
 """Templates that the outside shares with the PBX."""
@@ -61,8 +57,6 @@ class Plan:
             "ari": {"username": USER, "password": self.ari_password},
             "trunk": self.target.trunk,
             "phones": [self._phone(number) for number in phones],
-            "ears": [CUSTOMER, *phones],
-            "silence_ms": SILENCE_MS,
             "modules": _modules(),
         }
 

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from ari_app.outside.leg import End, Leg
 from ari_app.pbx import verbs
-from ari_app.pbx.client import Client
 from ari_app.pbx.results import Gone
 
 
 class Customer(Leg):
     """A call that came through the carrier: authenticated as the trunk, with any number shown."""
 
-    def __init__(self, client: Client, channel: str, folder: Path) -> None:
-        super().__init__(client, channel, client.inbox(channel), folder)
-
     async def dial(self, number: str, caller_id: str, *, limit: float = 30) -> End | None:
         """Call `number`; None once answered, else why there was no answer."""
+        await self.prepare()
         made = await self._client.do(
             verbs.originate(
                 self.channel,

@@ -22,13 +22,13 @@ class Ear:
     """Follows talking on one channel; every method takes the time in seconds.
 
     What was being said when the listener himself acted does not count as an answer to the act,
-    unless it goes on for more than `TAIL`: the old prompt is cut and a new one follows.
+    unless it goes on for more than `TAIL`: an old prompt is cut at once, a new one may follow it
+    without a pause.
     """
 
     TAIL = 1.0
 
-    def __init__(self, now: float, lag: float) -> None:
-        self._lag = lag  # silence is told so much later than it began
+    def __init__(self, now: float) -> None:
         self._mark = now
         self._talking = False
         self._answered = False
@@ -47,18 +47,24 @@ class Ear:
         self._talking = True
         self._answered = True
 
-    def finished(self, now: float) -> None:
+    def finished(self, at: float) -> None:
+        """Talking ended `at` that time, which is known only after a pause."""
         self._talking = False
-        self._quiet_since = now - self._lag
-        if self._quiet_since - self._mark > self.TAIL:
+        self._quiet_since = at
+        if at - self._mark > self.TAIL:
             self._answered = True
 
-    def quiet_at(self, quiet: float) -> float | None:
-        """When it will have been quiet for `quiet` seconds after an answer; None if unknown."""
-        if self._talking or not self._answered:
+    def outcome(self, now: float, quiet: float, start: float) -> Heard | None:
+        """Whether it has been quiet for `quiet` seconds after an answer, or nothing began
+        within `start` seconds."""
+        if self._talking:
             return None
-        return self._quiet_since + quiet
+        if self._answered:
+            return Heard.QUIET if now - self._quiet_since >= quiet else None
+        return Heard.NOTHING if now - self._mark >= start else None
 
-    def nothing(self, now: float, start: float) -> bool:
-        """Whether nothing began within `start` seconds."""
-        return not self._talking and not self._answered and now - self._mark >= start
+    def next_look(self, now: float, quiet: float, start: float) -> float:
+        """When the outcome may change if nothing else happens."""
+        if self._talking:
+            return now + start
+        return self._quiet_since + quiet if self._answered else self._mark + start

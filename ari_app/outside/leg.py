@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ari_app import tasks
-from ari_app.boot import wait_until
-from ari_app.outside.config import CUSTOMER, SILENCE_MS
 from ari_app.outside.ear import Ear, Heard
+from ari_app.outside.media import Address, Media
+from ari_app.outside.sound import read_clip, write_wav
+from ari_app.outside.wiring import Wiring
 from ari_app.pbx import events, verbs
 from ari_app.pbx.client import Client
 from ari_app.pbx.decoding import News
+from ari_app.pbx.errors import PbxError
 from ari_app.pbx.inbox import Inbox
 
+HOST = "127.0.0.1"
 TONE_MS, GAP_MS = 120, 100
+SET_UP_LIMIT = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,40 +30,60 @@ class End:
     text: str
 
 
-class Leg:
-    """A channel with ears and a mouth. Everything it hears and says becomes a file each."""
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """What all telephones of the outside share; `folder` takes the WAVs."""
 
-    def __init__(self, client: Client, channel: str, inbox: Inbox, folder: Path) -> None:
+    client: Client
+    folder: Path
+    legs: list[Leg] = field(default_factory=list)
+
+    def close(self) -> None:
+        for leg in self.legs:
+            leg.close()
+
+
+class Leg:
+    """A channel with ears and a mouth. Everything it hears and says is kept."""
+
+    def __init__(self, exchange: Exchange, channel: str) -> None:
         self.channel = channel
-        self._client = client
-        self._inbox = inbox
-        self._folder = folder
+        self._client = exchange.client
+        self._folder = exchange.folder
         self._loop = asyncio.get_running_loop()
-        self._ear = Ear(self._loop.time(), SILENCE_MS / 1000)
         self._changed = asyncio.Event()
+        self._ear = Ear(self._loop.time())
+        self._media = Media(self._ear, self._changed.set)
+        self._wiring = Wiring(exchange.client, channel)
         self._ended: asyncio.Future[End] = self._loop.create_future()
         self._arrived = asyncio.Event()
-        self._plays: dict[str, asyncio.Event] = {}
-        self._numbers = itertools.count(1)
-        tasks.start(self._follow(), name=f"outside {channel}")
+        self._voice_ready = asyncio.Event()
+        self._to: Address | None = None
+        inbox = self._client.inbox(channel, self._wiring.voice)
+        self._following = tasks.start(self._follow(inbox), name=f"outside {channel}")
+        exchange.legs.append(self)
 
-    async def _follow(self) -> None:
-        with self._inbox:
-            while not self._ended.done():
-                self.hear(await self._inbox.get())
+    def close(self) -> None:
+        """Let go of everything; the channel is no concern any more."""
+        self._media.stop()
+        self._following.cancel()
+
+    async def _follow(self, inbox: Inbox) -> None:
+        with inbox:
+            while not self.over:
+                self.hear(await inbox.get())
+        try:
+            await self._wiring.remove()
+        except PbxError:
+            return  # the outside is going down
 
     def hear(self, news: News) -> None:
         """Take an event of this channel in."""
-        now = self._loop.time()
         match news:
-            case events.ChannelTalkingStarted():
-                self._ear.started(now)
-            case events.ChannelTalkingFinished():
-                self._ear.finished(now)
-            case events.StasisStart():
+            case events.StasisStart(channel=channel) if channel.id == self.channel:
                 self._arrived.set()
-            case events.PlaybackFinished(playback=played) if played.id in self._plays:
-                self._plays[played.id].set()
+            case events.StasisStart():
+                self._voice_ready.set()
             case events.ChannelDestroyed(channel=channel) if channel.id == self.channel:
                 self._end(End(news.cause, news.cause_txt))
         self._changed.set()
@@ -68,15 +91,10 @@ class Leg:
     def _end(self, end: End) -> None:
         if not self._ended.done():
             self._ended.set_result(end)
-        for waiting in self._plays.values():
-            waiting.set()
+        self._media.stop()
         self._arrived.set()
+        self._voice_ready.set()
         self._changed.set()
-
-    async def watch(self) -> None:
-        """Hear of the channel to its very end, not only while it is in the app's hands."""
-        if not await self._client.do(verbs.subscribe(self._client.app, self.channel)):
-            self._end(End(0, "it ended at once"))
 
     @property
     def over(self) -> bool:
@@ -91,22 +109,36 @@ class Leg:
         async with asyncio.timeout(limit):
             return await asyncio.shield(self._ended)
 
-    async def pick_up(self, limit: float) -> End | None:
-        """For a call we made: wait for the answer, then get ears by a turn through the dialplan.
+    async def prepare(self) -> None:
+        """Lay the cable, so that nothing of the beginning is lost at the answer."""
+        to = await self._wiring.lay(HOST, await self._media.open(HOST))
+        if to:
+            self._to = to
+            async with asyncio.timeout(SET_UP_LIMIT):
+                await self._voice_ready.wait()
+        if self.over:
+            await self._wiring.remove()
 
-        None once answered, else why there was no answer.
-        """
+    async def connect(self) -> None:
+        """The call is answered: ears and mouth from now on."""
+        if self._to is not None and not self.over:
+            self._media.start(self._to)
+            await self._wiring.connect()
+            self._ear.acted(self._loop.time())
+
+    async def pick_up(self, limit: float) -> End | None:
+        """For a call we made: wait for the answer. None once answered, else why there was none."""
         async with asyncio.timeout(limit + 5):
             await self._arrived.wait()
-            if not self.over:
-                self._arrived.clear()
-                await self.watch()
-                await self._client.do(verbs.continue_(self.channel, "ears", CUSTOMER))
-                await self._arrived.wait()
         if self.over:
             return await self.ended()
-        await self._quietly()
+        await self.connect()
         return None
+
+    async def watch(self) -> None:
+        """Hear of the channel to its very end, not only while it is in the app's hands."""
+        if not await self._client.do(verbs.subscribe(self._client.app, self.channel)):
+            self._end(End(0, "it ended at once"))
 
     async def listen_until_quiet(
         self, quiet: float = 1.0, *, start: float = 10, limit: float = 60
@@ -119,21 +151,19 @@ class Leg:
         while True:
             self._changed.clear()
             now = self._loop.time()
-            done_at = self._ear.quiet_at(quiet)
             if self.over:
                 return Heard.ENDED
-            if done_at is not None and done_at <= now:
+            outcome = self._ear.outcome(now, quiet, start)
+            if outcome is None and now >= end:
+                outcome = Heard.LIMIT
+            if outcome is not None:
                 self._ear.acted(now)
-                return Heard.QUIET
-            if self._ear.nothing(now, start):
-                return Heard.NOTHING
-            if now >= end:
-                return Heard.LIMIT
-            await self._change(min(done_at or end, end) - now)
+                return outcome
+            await self._change(min(self._ear.next_look(now, quiet, start), end) - now)
 
     async def _change(self, limit: float) -> None:
         try:
-            async with asyncio.timeout(min(limit, 0.5)):
+            async with asyncio.timeout(max(limit, 0.01)):
                 await self._changed.wait()
         except TimeoutError:
             return
@@ -144,27 +174,18 @@ class Leg:
             verbs.send_keys(self.channel, keys, between_ms=GAP_MS, duration_ms=TONE_MS)
         )
         await asyncio.sleep(len(keys) * (TONE_MS + GAP_MS) / 1000)
-        await self._quietly()
         self._ear.acted(self._loop.time())
 
     async def speak(self, clip: Path) -> bool:
-        """Say a clip (8 kHz .wav or .ulaw, absolute path) to its end; False when the call ended
-        before."""
-        if "," in str(clip):
-            raise ValueError(f"a clip's path may not hold a comma: {clip}")
-        playback = f"{self.channel}-p{next(self._numbers)}"
-        done = self._plays[playback] = asyncio.Event()
-        media = [f"sound:{clip.with_suffix('')}"]
-        if await self._client.do(verbs.play(self.channel, media, playback=playback, lang="en")):
-            await done.wait()
-        del self._plays[playback]
-        await self._quietly()
+        """Say a clip (8 kHz .wav or .ulaw) to its end; False when the call ended before."""
+        if not self.over:
+            await self._media.speak(read_clip(clip))
         self._ear.acted(self._loop.time())
         return not self.over
 
-    async def _quietly(self) -> None:
-        """A telephone sends sound all the time; an idle channel of Asterisk sends nothing."""
-        await self._client.do(verbs.start_silence(self.channel))
+    def fall_silent(self) -> None:
+        """Send nothing any more, not even silence, as after a power cut."""
+        self._media.mute()
 
     async def hang_up(self, reason: str = "normal") -> None:
         await self._client.do(verbs.hang_up(self.channel, reason))
@@ -177,26 +198,10 @@ class Leg:
         """A part of its SIP dialog (call-id, local_tag, remote_tag); empty when it is over."""
         return await self._client.do(verbs.variable(self.channel, f"CHANNEL(pjsip,{part})")) or ""
 
-    async def heard(self) -> Path:
-        """After the end: the WAV of everything it heard."""
-        return await self._whole("heard")
+    def heard(self) -> Path:
+        """The WAV of everything it has heard since the answer, each sound at its time."""
+        return write_wav(self._folder / f"{self.channel}-heard.wav", bytes(self._media.heard))
 
-    async def said(self) -> Path:
-        """After the end: the WAV of everything it said."""
-        return await self._whole("said")
-
-    async def _whole(self, what: str) -> Path:
-        await self.ended()
-        file = self._folder / f"{self.channel}-{what}.wav"
-        await wait_until(lambda: _closed(file), 5, f"{file.name} is written to its end")
-        return file
-
-
-def _closed(file: Path) -> bool:
-    """Asterisk writes a WAV's sizes into its head when it closes it."""
-    if not file.exists():
-        return False
-    with file.open("rb") as wav:
-        head = wav.read(8)
-    size = file.stat().st_size
-    return size > 44 and size == int.from_bytes(head[4:8], "little") + 8
+    def said(self) -> Path:
+        """The WAV of everything it has said since the answer."""
+        return write_wav(self._folder / f"{self.channel}-said.wav", bytes(self._media.said))

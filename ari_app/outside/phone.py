@@ -5,14 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from ari_app import tasks
-from ari_app.outside.leg import Leg
+from ari_app.outside.leg import Exchange, Leg
 from ari_app.outside.relay import Relay
 from ari_app.pbx import verbs
-from ari_app.pbx.client import Client
-from ari_app.pbx.inbox import Inbox
 from ari_app.pbx.results import Gone
 
 
@@ -25,6 +22,7 @@ class Manner:
     busy: bool = False
 
 
+REFER_SECONDS = 0.5
 NOBODY = Manner(after=None)
 BUSY = Manner(busy=True)
 
@@ -32,10 +30,8 @@ BUSY = Manner(busy=True)
 class PhoneCall(Leg):
     """A call at a desk phone."""
 
-    def __init__(
-        self, client: Client, channel: str, inbox: Inbox, folder: Path, phone: Phone
-    ) -> None:
-        super().__init__(client, channel, inbox, folder)
+    def __init__(self, exchange: Exchange, channel: str, phone: Phone) -> None:
+        super().__init__(exchange, channel)
         self._phone = phone
         self.answered = asyncio.Event()
 
@@ -45,8 +41,7 @@ class PhoneCall(Leg):
     async def answer(self) -> None:
         """Take the receiver off."""
         await self._client.do(verbs.answer(self.channel))
-        await self._quietly()
-        self._ear.acted(self._loop.time())
+        await self.connect()
         self.answered.set()
 
     async def hold(self) -> None:
@@ -55,7 +50,6 @@ class PhoneCall(Leg):
     async def take_back(self) -> None:
         """End the hold."""
         await self._client.do(verbs.unhold(self.channel))
-        await self._quietly()
 
     async def transfer(self, number: str) -> None:
         """Blind: send the other side on to `number`, and leave."""
@@ -70,7 +64,12 @@ class PhoneCall(Leg):
         await self._refer(f"{self._phone.address(self._phone.number)}?Replaces={replaces}")
 
     async def _refer(self, address: str) -> None:
+        """Ask the PBX to do it; a phone that was heeded hangs up by itself."""
         await self._client.do(verbs.refer(self.channel, f"PJSIP/{address}"))
+        try:
+            await self.ended(REFER_SECONDS)
+        except TimeoutError:
+            await self.hang_up()
 
 
 class Phone:
@@ -78,17 +77,15 @@ class Phone:
 
     def __init__(
         self,
-        client: Client,
+        exchange: Exchange,
         number: str,
-        folder: Path,
         relay: Relay,
         host: str,
         plug: Callable[[str, bool], Awaitable[None]],
     ) -> None:
         self.number = number
         self.manner = Manner()
-        self._client = client
-        self._folder = folder
+        self._exchange = exchange
         self._relay = relay
         self._host = host
         self._plug = plug
@@ -104,25 +101,27 @@ class Phone:
         """Plug it out in an orderly way: it says so to the PBX."""
         await self._plug(self.number, False)
 
-    async def vanish(self, *calls: Leg) -> None:
+    def vanish(self, *calls: Leg) -> None:
         """Lose power: from now on nothing comes from it, neither SIP nor (of `calls`) sound."""
         self._relay.cut = True
         for call in calls:
-            await self._client.do(verbs.stop_silence(call.channel))
+            call.fall_silent()
 
     def address(self, number: str) -> str:
         """The SIP address of a number at the PBX."""
         return f"sip:{number}@{self._host}"
 
     async def call(self, limit: float = 30) -> PhoneCall:
-        """The next call that rang here; it may still ring."""
+        """The next call that rang here and is not over; it may still ring."""
         async with asyncio.timeout(limit):
-            return await self._calls.get()
+            while (call := await self._calls.get()).over:
+                continue
+            return call
 
     async def answered_call(self, limit: float = 30) -> PhoneCall:
         """The next call that rang here, once it is answered."""
         async with asyncio.timeout(limit):
-            call = await self._calls.get()
+            call = await self.call(limit)
             await call.answered.wait()
             return call
 
@@ -130,10 +129,12 @@ class Phone:
         """Call from this phone, such as to consult a colleague; returns at the answer."""
         self._dialled += 1
         channel = f"phone-{self.number}-{self._dialled}"
-        leg = Leg(self._client, channel, self._client.inbox(channel), self._folder)
+        leg = Leg(self._exchange, channel)
+        client = self._exchange.client
+        await leg.prepare()
         endpoint = f"PJSIP/{number}@{self.number}"
-        made = await self._client.do(
-            verbs.originate(channel, endpoint, app=self._client.app, timeout=int(limit))
+        made = await client.do(
+            verbs.originate(channel, endpoint, app=client.app, timeout=int(limit))
         )
         if isinstance(made, Gone):
             raise ConnectionError(f"{self.number} cannot call {number}: {made.reason}")
@@ -142,8 +143,7 @@ class Phone:
 
     def rings(self, channel: str) -> PhoneCall:
         """A call has come in."""
-        call = PhoneCall(self._client, channel, self._client.inbox(channel), self._folder, self)
-        self._calls.put_nowait(call)
+        call = PhoneCall(self._exchange, channel, self)
         tasks.start(self._behave(call), name=f"phone {self.number}")
         return call
 
@@ -153,7 +153,9 @@ class Phone:
         if manner.busy:
             await call.hang_up("busy")
             return
+        self._calls.put_nowait(call)
         await call.ring()
+        await call.prepare()
         if manner.after is not None:
             await asyncio.sleep(manner.after)
             await call.answer()

@@ -24,7 +24,7 @@ from ari_app import tasks
 from ari_app.boot import AsteriskProcess, start_asterisk
 from ari_app.outside.config import APP, USER, Plan, write_all, write_registrations
 from ari_app.outside.customer import Customer
-from ari_app.outside.leg import Leg
+from ari_app.outside.leg import Exchange, Leg
 from ari_app.outside.phone import Phone
 from ari_app.outside.relay import Relay
 from ari_app.outside.target import Target
@@ -46,14 +46,14 @@ class OutsideWorld:
     def __init__(self, plan: Plan, client: Client, relays: dict[str, Relay]) -> None:
         self._plan = plan
         self._client = client
-        self._folder = plan.dirs.spool / "monitor"
+        self._exchange = Exchange(client, plan.dirs.spool)
         self._numbers = itertools.count(1)
         self._plugged: set[str] = set()
         self._plugging = asyncio.Lock()
         self._calls: dict[str, Leg] = {}
         host = f"{plan.target.host}:{plan.target.port}"
         self._phones = {
-            number: Phone(client, number, self._folder, relay, host, self._plug)
+            number: Phone(self._exchange, number, relay, host, self._plug)
             for number, relay in relays.items()
         }
 
@@ -67,7 +67,7 @@ class OutsideWorld:
     def customer(self) -> Customer:
         """A person with a telephone, who has not dialled yet."""
         channel = f"customer-{next(self._numbers)}"
-        return Customer(self._client, channel, self._folder)
+        return Customer(self._exchange, channel)
 
     async def _plug(self, number: str, on: bool) -> None:
         async with self._plugging:
@@ -101,6 +101,12 @@ class OutsideWorld:
             await asyncio.sleep(0.05)
         return tuple(channel.name for channel in found or ())
 
+    async def close(self) -> None:
+        """End all calls and let go of their sockets."""
+        if left := await self.hang_up_all():
+            logger.error("calls of the outside did not end", extra={"channels": left})
+        self._exchange.close()
+
 
 @asynccontextmanager
 async def outside_world(
@@ -125,7 +131,7 @@ async def outside_world(
         for work, name in ((client.run(), "outside ARI"), (world.run(), "outside phones")):
             stack.callback(tasks.start(work, name=name).cancel)
         await client.wait_connected()
-        stack.push_async_callback(_end, world)
+        stack.push_async_callback(world.close)
         yield world
 
 
@@ -142,9 +148,3 @@ async def _boot(plan: Plan, asterisk: Asterisk) -> AsteriskProcess:
     prepare_directories(plan.dirs, asterisk, plan.dirs.data)
     write_all(plan)
     return await start_asterisk(asterisk, plan.dirs.etc)
-
-
-async def _end(world: OutsideWorld) -> None:
-    left = await world.hang_up_all()
-    if left:
-        logger.error("calls of the outside did not end", extra={"channels": left})

@@ -49,8 +49,10 @@ class Ami:
         await self._wire.up.wait()
 
     def on_login(self, act: Callable[[], None]) -> None:
-        """Call `act` after each login: what happened before it was not told."""
+        """Call `act` now if logged in, and after each login: what was before it is not told."""
         self._wire.on_login.append(act)
+        if self.connected:
+            act()
 
     def on_event(self, name: str, act: Callable[[Fields], None]) -> None:
         """Call `act` with the fields of each event of that name."""

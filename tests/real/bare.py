@@ -92,7 +92,7 @@ async def bare_pbx(asterisk: Asterisk) -> AsyncIterator[Bare]:
         "trunk": trunk, "phones": phones, "modules": _modules(),
     }  # fmt: skip
     env = environment(assets() / "etc")
-    names = [*SHARED, "ari", "manager", "modules", "pjsip", "queues", "queuerules"]
+    names = [*SHARED, "musiconhold", "ari", "manager", "modules", "pjsip", "queues", "queuerules"]
     files = {f"{name}.conf": env.get_template(f"{name}.conf.j2").render(values) for name in names}
     files["extensions.conf"] = EXTENSIONS.format(
         app=APP, number=NUMBER,

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest_asyncio
 
 from ari_app.outside.world import OutsideWorld, outside_world
 from ari_app.pbx import verbs
 from ari_app.render import find_asterisk
+from tests.real.app import Floor
 from tests.real.bare import Bare, bare_pbx
+
+
+async def still_there(channels: Callable[[], Awaitable[object]], limit: float = 3) -> object:
+    """What is left of the calls once they had time to end."""
+    end = asyncio.get_running_loop().time() + limit
+    left = await channels()
+    while left and asyncio.get_running_loop().time() < end:
+        await asyncio.sleep(0.1)  # nothing announces it
+        left = await channels()
+    return left
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -17,7 +29,7 @@ async def bare() -> AsyncIterator[Bare]:
     """A PBX with a minimal dialplan, and the client on it."""
     async with bare_pbx(find_asterisk()) as running:
         yield running
-        assert not await running.client.do(verbs.channels()), "calls were left over"
+        assert not await still_there(lambda: running.client.do(verbs.channels()))
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -25,4 +37,10 @@ async def bare_world(bare: Bare) -> AsyncIterator[OutsideWorld]:
     """Customers and phones of the bare PBX."""
     async with outside_world(bare.target, bare.asterisk) as world:
         yield world
-        assert not await world.hang_up_all()
+        assert not await still_there(world.leftovers), "calls were left over"
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def floor(bare: Bare) -> Floor:
+    """What the bare PBX tells of its phones."""
+    return Floor(bare)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 
 import pytest
@@ -19,11 +20,14 @@ pytestmark = [pytest.mark.real, pytest.mark.asyncio(loop_scope="session")]
 @dataclass
 class RealCaller:
     customer: Customer
+    dialling: asyncio.Task[object]
 
     async def press(self, keys: str) -> None:
+        await self.dialling
         await self.customer.press(keys)
 
     async def leave(self) -> None:
+        await self.dialling
         await self.customer.hang_up()
         await self.customer.ended()
 
@@ -37,8 +41,8 @@ class RealStage:
 
     async def call(self) -> Caller:
         customer = self.world.customer()
-        tasks.start(customer.dial(NUMBER, "+8613800138000"), name="dial")
-        return RealCaller(customer)
+        dialling = tasks.start(customer.dial(NUMBER, "+8613800138000"), name="dial")
+        return RealCaller(customer, dialling)
 
 
 class TestReal(AriContract):

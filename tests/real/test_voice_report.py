@@ -99,7 +99,7 @@ async def test_a_report_is_spoken_and_another_number_keyed(
     await customer.press("#")
     await customer.listen_until_quiet(0.8)
     await customer.press("2")
-    await customer.listen_until_quiet(0.8)
+    await customer.listen_until_quiet(0.3)
     await customer.press("02161234567#")
     await customer.listen_until_quiet(0.8)
     await customer.press("1")
