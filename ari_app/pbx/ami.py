@@ -20,7 +20,13 @@ from ari_app.pbx.results import Done, Gone
 logger = logging.getLogger(__name__)
 
 # How Asterisk words that the channel, or a recorder on it, is not there.
-GONE = ("No such channel", "does not exist", "Could not stop monitoring", "Cannot set mute flag")
+GONE = (
+    "No such channel",
+    "does not exist",
+    "channel not up",
+    "Could not stop",
+    "Cannot set mute flag",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,6 +106,7 @@ class Wire:
 
     def drop(self) -> None:
         """Give the connection up; panoramisk makes a new one."""
+        self._fall()
         if self._manager is not None and self._manager.protocol is not None:
             self._manager.protocol.connection_lost(None)
 
