@@ -81,17 +81,17 @@ class Line:
     def play(self, names: Collection[str], stop_by: str = "") -> str:
         """Play prompts one after the other; the key that stopped them, or an empty string."""
         for name in names:
-            if not PROMPT.fullmatch(name):
-                raise RefusedValue(f"{name!r} is not the name of a prompt")
+            _prompt(name)
             play = partial(self._agi.stream_file, f"cl/{name}", safe(stop_by))
             if key := self._do(play):
                 return str(key)
         return ""
 
-    def keys(self, most: int, patience_ms: int = 6000) -> str:
-        """Digits until hash, a pause, or `most` of them; empty when none came."""
-        silence = "cl/pause"
-        return self._do(lambda: str(self._agi.get_data(silence, patience_ms, most)))
+    def keys(self, name: str, most: int, patience_ms: int = 6000) -> str:
+        """Play a prompt and collect digits, also while it plays, until hash, a pause, or `most`
+        of them; empty when none came."""
+        _prompt(name)
+        return str(self._do(partial(self._agi.get_data, f"cl/{name}", patience_ms, most)))
 
     def key(self, patience_ms: int = 6000) -> str:
         """One key, or an empty string."""
@@ -137,3 +137,8 @@ def safe(value: str) -> str:
         if character in '"\\' or unicodedata.category(character) in ("Cc", "Cf", "Zl", "Zp", "Cs"):
             raise RefusedValue("a value holds a quote or a control character; it was not sent")
     return value
+
+
+def _prompt(name: str) -> None:
+    if not PROMPT.fullmatch(name):
+        raise RefusedValue(f"{name!r} is not the name of a prompt")

@@ -59,8 +59,7 @@ def _ask_number(line: Line, spool: Spool) -> None:
         if _agrees(line, "confirm-phone", line.caller):
             return
     for _ in range(TRIES):
-        line.play(["fallback-number"])
-        number = line.keys(MOST_DIGITS)
+        number = line.keys("fallback-number", MOST_DIGITS)
         if not CALLBACK.fullmatch(number):
             line.play(["try-again-phone"])
             continue

@@ -75,14 +75,17 @@ def test_a_value_that_could_be_a_command_is_refused(value: str) -> None:
 
 
 def test_variables_and_keys() -> None:
-    made, _ = line(
+    made, sent = line(
         "200 result=1 (abc (d)@host)", "200 result=0", "200 result=57", "200 result=0",
         "200 result=0123", "200 result= (timeout)",
     )  # fmt: skip
     assert made.variable("CHANNEL(pjsip,call-id)") == "abc (d)@host"
     assert made.variable("NONE") == ""
     assert (made.key(), made.key()) == ("9", "")
-    assert (made.keys(5), made.keys(5)) == ("0123", "")
+    assert (made.keys("num-1", 5), made.keys("num-1", 5)) == ("0123", "")
+    assert sent.getvalue().splitlines()[-1] == "GET DATA cl/num-1 6000 5"
+    with pytest.raises(RefusedValue):
+        made.keys("num 1", 5)
 
 
 @pytest.mark.parametrize(

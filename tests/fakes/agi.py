@@ -95,5 +95,7 @@ class Talker:
     def played(self) -> list[str]:
         """The prompts in the order they were played."""
         return [
-            found[1] for line in self.commands if (found := re.match(r"STREAM FILE cl/(\S+)", line))
+            found[1]
+            for line in self.commands
+            if (found := re.match(r"(?:STREAM FILE|GET DATA) cl/(\S+)", line))
         ]

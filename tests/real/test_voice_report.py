@@ -95,8 +95,8 @@ async def speaks_again(customer: Customer) -> None:
     """The line has gone on to its next sentence, into which the caller will press."""
     async with asyncio.timeout(10):
         await asyncio.sleep(0.6)  # the sentence that was cut off rings out
-        while not (customer.hears_talking or customer.over):
-            await asyncio.sleep(0.05)  # it is heard, not announced
+        while not (customer.hears_talking or customer.over):  # noqa: ASYNC110 - heard, not announced
+            await asyncio.sleep(0.05)
 
 
 async def test_a_report_is_spoken_and_another_number_keyed(
