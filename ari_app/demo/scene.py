@@ -87,12 +87,8 @@ async def _talk(
         await speaks.speak(story.sound(cast.language, name))
         await listening
         for typed in told.typed_after(name):
-            value = _value(typed, SystemClock().now().astimezone(zone))
+            value = typed.value_at(SystemClock().now().astimezone(zone))
             saved = await desk.type(report, typed.field, value)
             tell("agent", f"types {typed.field} = {saved['value']} (still missing: "
                           f"{len(saved['missing'])})")  # fmt: skip
 
-
-def _value(typed: story.Typed, now: datetime) -> str:
-    value = typed.value_at(now)
-    return f"{value}{now:%z}" if typed.field == "loss_time" else value

@@ -37,10 +37,10 @@ def test_every_clip_is_there_says_its_text_and_is_loud(language: str) -> None:
 def test_the_talk_takes_turns_and_the_whole_speech_stays_short(language: str) -> None:
     told = story.load(language)
     sides = [name.partition("-")[0] for name in told.talk]
-    assert sides[:8] == ["agent", "customer"] * 4
+    assert sides == ["agent", "customer", "agent", "customer", "agent"]
     assert (
         sum(made.seconds for made in prompts.manifest(story.HERE / "voices" / language).values())
-        < 30
+        < 36
     )
 
 
@@ -61,7 +61,7 @@ def test_the_customer_and_the_agent_have_different_voices() -> None:
 def test_the_typed_time_is_that_of_the_day_before_the_call() -> None:
     told = story.load("en")
     call = datetime(2026, 3, 1, 0, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
-    assert told.typed_after("customer-time")[0].value_at(call) == "2026-02-28T08:00"
+    assert told.typed_after("customer-what")[0].value_at(call) == "2026-02-28 08:00"
 
 
 def test_given_a_talk_with_an_unknown_clip_when_read_then_it_is_named() -> None:
