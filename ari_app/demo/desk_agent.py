@@ -63,6 +63,14 @@ class DeskAgent:
                     return dict(found)
                 await asyncio.sleep(POLL)
 
+    async def talking(self, limit: float = 10) -> None:
+        """Wait until the desk shows the talk: a phone answers a moment before the page knows."""
+        async with asyncio.timeout(limit):
+            while True:
+                if (await self.get("/api/me/call"))["call"]:
+                    return
+                await asyncio.sleep(POLL)
+
     async def begin_report(self, call_id: str) -> str:
         """The report of the call; begun if the line has not begun it."""
         made = await self.post(f"/api/calls/{call_id}/report", {})

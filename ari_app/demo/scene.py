@@ -50,6 +50,7 @@ async def play(
         tell("desk", f"offer of {who.name}, {policy.plate}: {offer['offer']['reason']['en']}")
         leg = await phone.answered_call()
         await listening
+        await desk.talking()
         tell("agent", "answers")
         await _talk(cast, customer, leg, desk, call_id, settings, tell)
         await leg.hang_up()

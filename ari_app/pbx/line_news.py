@@ -116,7 +116,7 @@ class LineNews:
                 self._hear_playback(news.playback)
             case events.RecordingFinished() | events.RecordingFailed():
                 self._hear_recording(news.recording)
-            case events.CallBroadcast() if not self.in_stasis:
+            case events.CallBroadcast() if self.leaving:
                 verb = verbs.claim(self._channel, self._client.app)
                 tasks.start(self._tell(verb), name="claim")
             case events.StasisStart(channel=channel) if channel.id == self._channel:
