@@ -188,3 +188,25 @@ async def test_a_caller_may_show_the_number_of_a_phone(
 async def test_a_number_that_does_not_exist_says_why(bare_world: OutsideWorld) -> None:
     end = await bare_world.customer().dial("999", "+8613800138000")
     assert end is not None and end.cause != 16
+
+
+async def test_twenty_callers_at_once_each_hear_their_own_tone(
+    bare: Bare, bare_world: OutsideWorld, tmp_path: Path
+) -> None:
+    calls = [await take_call(bare, bare_world, f"+86138001380{n:02}") for n in range(20)]
+    tones = [write_tone(tmp_path / f"{n}.wav", 500 + 50 * n, 2.0) for n in range(20)]
+
+    async def conversation(n: int) -> None:
+        listening = tasks.start(calls[n].customer.listen_until_quiet(), name="listening")
+        await calls[n].play(f"sound:{tones[n].with_suffix('')}")
+        assert await listening is Heard.QUIET
+        await calls[n].customer.press("12345")
+        keys = [(await expect(calls[n].inbox, events.ChannelDtmfReceived)).digit for _ in range(5)]
+        assert keys == list("12345")
+        await calls[n].leave()
+
+    await asyncio.gather(*(conversation(n) for n in range(20)))
+    for n, call in enumerate(calls):
+        heard = read(call.customer.heard())
+        assert tone_seconds(heard, 500 + 50 * n) == pytest.approx(2.0, abs=0.2), n
+        assert tone_seconds(heard, 500 + 50 * ((n + 1) % 20)) < 0.2, n
