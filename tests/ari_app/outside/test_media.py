@@ -80,6 +80,7 @@ async def test_it_keeps_what_it_hears_at_its_time_whatever_the_numbers(
     media = Media(ear, lambda: heard.append(ear.talking))
     port = await media.open("127.0.0.1")
     end.send(port, TONE)
+    await asyncio.sleep(0.02)  # before the start: not heard
     media.start(address)
     end.number = 65530
     for _ in range(3):
