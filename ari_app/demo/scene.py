@@ -55,7 +55,7 @@ async def play(
         await _talk(cast, customer, leg, desk, call_id, settings, tell)
         await leg.hang_up()
         tell("agent", "hangs up")
-        await customer.listen_until_quiet(0.5, limit=20)
+        await customer.listen_until_quiet(0.5, limit=5)
         await customer.hang_up()
         tell("customer", "hears his report number and hangs up")
     return call_id

@@ -133,8 +133,8 @@ class AriLine:
         self._count += 1
         name = f"{self.call_id}-p{self._count}"
         ended = self._news.await_playback(name, barge_in)
-        await self._do(verbs.play(self.call_id, media, playback=name, lang=self.language))
         try:
+            await self._do(verbs.play(self.call_id, media, playback=name, lang=self.language))
             by = await ended
         except asyncio.CancelledError:
             if self._scope.reason is None:
@@ -147,8 +147,8 @@ class AriLine:
 
     async def _stop_playback(self, name: str) -> None:
         """The channel may only be moved once the prompt is known to be over (DESIGN 3)."""
-        await self._client.do(verbs.stop_playback(name))
-        await self._news.playback_over(name)
+        if await self._client.do(verbs.stop_playback(name)):
+            await self._news.playback_over(name)
 
     async def key(self, seconds: float) -> str | None:
         return await self._news.next_key(seconds)

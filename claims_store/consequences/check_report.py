@@ -22,7 +22,12 @@ def handle(session: Session, row: Consequence, now: datetime) -> list[Effect]:
     heard = transcripts.of_call(session, call.call_id)
     if not heard and row.payload.get("answered_late"):
         return []  # not written down yet: the check comes when it is
-    typed = {field: answer for field, answer in report.values.items() if answer.value}
+    # What the caller keyed himself needs no witness.
+    typed = {
+        field: answer
+        for field, answer in report.values.items()
+        if answer.value and answer.source != "line"
+    }
     context = Context(
         now=call.started,
         zone=session.info["zone"],
