@@ -31,12 +31,14 @@ from ari_app.outside.target import Target
 from ari_app.pbx import verbs
 from ari_app.pbx.client import Client, Server
 from ari_app.pbx.decoding import subjects
+from ari_app.pbx.errors import PbxError
 from ari_app.pbx.events import StasisStart
-from ari_app.render import Asterisk, Directories, prepare_directories
+from ari_app.render import Asterisk, Directories, assets, prepare_directories
 from ari_app.settings import choose_ports
 
 logger = logging.getLogger(__name__)
 
+CONNECT_LIMIT = 10.0
 REGISTRATIONS = "res_pjsip_outbound_registration.so"
 
 
@@ -103,8 +105,11 @@ class OutsideWorld:
 
     async def close(self) -> None:
         """End all calls and let go of their sockets."""
-        if left := await self.hang_up_all():
-            logger.error("calls of the outside did not end", extra={"channels": left})
+        try:
+            if left := await self.hang_up_all():
+                logger.error("calls of the outside did not end", extra={"channels": left})
+        except PbxError:
+            logger.error("the outside's Asterisk is not there any more")
         self._exchange.close()
 
 
@@ -112,7 +117,10 @@ class OutsideWorld:
 async def outside_world(
     target: Target, asterisk: Asterisk, state: Path | None = None
 ) -> AsyncIterator[OutsideWorld]:
-    """Boot the outside; at the end hang everything up and leave no process and no folder."""
+    """Boot the outside; at the end hang everything up and leave no process and no folder.
+
+    Without a `state` folder of the caller's own, what was heard goes with it.
+    """
     async with AsyncExitStack() as stack:
         run = Path(tempfile.mkdtemp(prefix="clo-"))  # its sockets' paths must stay short
         stack.callback(shutil.rmtree, run, ignore_errors=True)
@@ -129,8 +137,9 @@ async def outside_world(
         client = Client(Server("127.0.0.1", plan.ports.ari, USER, plan.ari_password), APP)
         world = OutsideWorld(plan, client, {number: way[0] for number, way in relays.items()})
         for work, name in ((client.run(), "outside ARI"), (world.run(), "outside phones")):
-            stack.callback(tasks.start(work, name=name).cancel)
-        await client.wait_connected()
+            stack.push_async_callback(_stop, tasks.start(work, name=name))
+        async with asyncio.timeout(CONNECT_LIMIT):
+            await client.wait_connected()
         stack.push_async_callback(world.close)
         yield world
 
@@ -144,7 +153,12 @@ async def _relays(target: Target, stack: AsyncExitStack) -> dict[str, tuple[Rela
     return relays
 
 
+async def _stop(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.wait([task])
+
+
 async def _boot(plan: Plan, asterisk: Asterisk) -> AsteriskProcess:
-    prepare_directories(plan.dirs, asterisk, plan.dirs.data)
+    prepare_directories(plan.dirs, asterisk, assets() / "sounds")
     write_all(plan)
     return await start_asterisk(asterisk, plan.dirs.etc)

@@ -192,6 +192,7 @@ class AriContract:
             outcome = await asyncio.gather(running, return_exceptions=True)
         assert isinstance(outcome[0], Replaced)
         other.cancel()
+        await asyncio.wait([other])
 
 
 async def break_socket(client: Client) -> None:

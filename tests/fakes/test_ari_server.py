@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
@@ -48,3 +49,4 @@ class TestFake(AriContract):
             await client.wait_connected()
             yield FakeStage(client, server, fake)
             running.cancel()
+            await asyncio.wait([running])

@@ -42,8 +42,12 @@ class Held:
         return (await expect(self.inbox, events.StasisStart)).args[1]
 
     async def leave(self) -> None:
+        """The customer hangs up, and nothing is left of the call at the PBX."""
         await self.customer.hang_up()
         await self.customer.ended()
+        while (await expect(self.inbox, events.ChannelDestroyed)).channel.id != self.channel:
+            continue
+        self.inbox.close()
 
 
 async def take_call(bare: Bare, world: OutsideWorld, caller: str = "+8613800138000") -> Held:

@@ -6,6 +6,7 @@ offers the call to the app, `talk` rings a phone, and a phone can call and trans
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 import shutil
 import tempfile
@@ -69,6 +70,7 @@ class Bare:
     login: Login
     target: Target
     spool: Path
+    pid: int
 
     @property
     def prompt(self) -> str:
@@ -112,10 +114,11 @@ async def bare_pbx(asterisk: Asterisk) -> AsyncIterator[Bare]:
         await client.wait_connected()
         await door.wait_connected()
         target = Target("127.0.0.1", ports.sip, NUMBER, trunk, phones)
-        yield Bare(asterisk, client, server, door, login, target, dirs.spool)
+        yield Bare(asterisk, client, server, door, login, target, dirs.spool, process.pid)
     finally:
         for task in running:
             task.cancel()
+        await asyncio.wait(running)
         await process.stop()
         shutil.rmtree(state)
 

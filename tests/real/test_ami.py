@@ -166,6 +166,7 @@ async def test_a_wrong_secret_is_told_and_nothing_is_sent(
     await wait_until(lambda: "AMI refuses the login" in caplog.text, 5, "the refusal is told")
     assert not door.connected
     running.cancel()
+    await asyncio.wait([running])
 
 
 async def test_a_wrong_password_keeps_the_client_away(bare: Bare) -> None:
@@ -176,3 +177,4 @@ async def test_a_wrong_password_keeps_the_client_away(bare: Bare) -> None:
         async with asyncio.timeout(0.5):
             await client.wait_connected()
     running.cancel()
+    await asyncio.wait([running])

@@ -34,6 +34,7 @@ async def ari() -> AsyncIterator[tuple[FakeAri, Client]]:
         await client.wait_connected()
         yield fake, client
         running.cancel()
+        await asyncio.wait([running])
 
 
 async def test_the_first_news_is_the_connection(ari: tuple[FakeAri, Client]) -> None:
@@ -81,6 +82,7 @@ async def test_verbs_wait_for_a_connection_but_not_for_ever() -> None:
         running = tasks.start(client.run(), name="ARI")
         assert await asking == Done()
         running.cancel()
+        await asyncio.wait([running])
 
 
 async def test_an_asterisk_that_comes_later_is_found() -> None:
@@ -95,6 +97,7 @@ async def test_an_asterisk_that_comes_later_is_found() -> None:
         async with asyncio.timeout(3):
             await client.wait_connected()
     running.cancel()
+    await asyncio.wait([running])
 
 
 async def test_garbage_on_the_socket_hurts_nobody(ari: tuple[FakeAri, Client]) -> None:
