@@ -14,7 +14,8 @@ from aiohttp_session import get_session, new_session
 
 from ari_app.desk import language as languages
 from ari_app.desk.answers import body_of, json_answer, text_in
-from ari_app.desk.keys import PASSWORDS, PERSON, SETTINGS, STORE, THROTTLE
+from ari_app.desk.floor import Change
+from ari_app.desk.keys import FEED, PASSWORDS, PERSON, SETTINGS, STORE, THROTTLE
 from ari_app.desk.pages import page, render
 from ari_app.desk.passwords import MAX_LENGTH, MIN_LENGTH
 from ari_app.desk.problems import Problem, told
@@ -62,7 +63,11 @@ async def api_sign_in(request: web.Request) -> web.StreamResponse:
 
 async def sign_out(request: web.Request) -> web.StreamResponse:
     """End this browser's session."""
-    (await get_session(request)).invalidate()
+    session = await get_session(request)
+    await request.app[STORE].run(people.end_session, str(session.identity))
+    session.invalidate()
+    # Other tabs of this browser show personal data: they are told at once.
+    request.app[FEED].tell(Change("session", request[PERSON].login))
     if request.path.startswith("/api/"):
         return json_answer({"signed_out": True})
     return web.Response(status=303, headers={"Location": "/sign-in"})

@@ -29,7 +29,7 @@ CUT = """() => {
   const found = [];
   for (const e of document.querySelectorAll("body *")) {
     const style = getComputedStyle(e);
-    if (!e.textContent.trim() || style.display === "none" || style.visibility === "hidden") continue;
+    if (!e.textContent.trim() || style.display === "none") continue;
     if (e.closest("[hidden], .cl-said, .cl-cut, textarea, select, svg, head, script")) continue;
     const own = [...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim());
     if (!own) continue;
@@ -71,7 +71,6 @@ async def sign_in(page: Page, base: str, house: House, login: str) -> None:
 
 async def pictures(folder: Path, language: str, running: Browser) -> list[Shown]:
     """All pages in one language, in the order of a day."""
-    folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as state, small_house(Path(state)) as house:
         async with served(house) as base:
             context = await running.new_context(viewport=SIZE, locale=language)  # type: ignore[arg-type]
@@ -136,6 +135,7 @@ class _Painter:
 
 
 async def _main(folder: Path) -> None:
+    await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
     async with browser() as running:
         for language in ("zh", "en"):
             for shown in await pictures(folder, language, running):

@@ -5,7 +5,9 @@ import { startKeys } from "./keys.js";
 import { startPlayer } from "./player.js";
 import { startReport } from "./report.js";
 import { startTimers } from "./timers.js";
+import { startTitle } from "./title.js";
 
+startTitle();
 startTimers();
 startActs();
 startFeed();

@@ -128,8 +128,13 @@ class Report {
     const work = await call("GET", "/api/me/work").catch(() => null);
     if (!work) return;
     if (this.view.sameForm(work)) this.view.apply(work, this.keep);
-    else window.htmx.trigger(this.view.card, "cl-form");
+    else exchange();
   }
+}
+
+/** Fetch the whole centre: another report, or none. */
+function exchange() {
+  window.htmx.trigger("#cl-form", "cl-form");
 }
 
 export function startReport() {
@@ -144,9 +149,9 @@ export function startReport() {
   begin();
   document.body.addEventListener("htmx:after:swap", begin);
   onMoved((names) => {
-    if (["me", "report", "everything"].some((name) => names.has(name))) {
-      if (holder.report) holder.report.refresh();
-    }
+    const mine = names.has("me") || names.has("everything");
+    if (holder.report && (mine || names.has("report"))) holder.report.refresh();
+    else if (mine && document.getElementById("cl-form")) exchange();
   });
   return holder;
 }
