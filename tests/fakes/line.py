@@ -13,7 +13,13 @@ from dataclasses import dataclass, field
 
 from ari_app import tasks
 from ari_app.pbx.line import (
-    Answers, Clip, RecordedBy, Returns, Rings, SaidBy, TalkNews,
+    Answers,
+    Clip,
+    RecordedBy,
+    Returns,
+    Rings,
+    SaidBy,
+    TalkNews,
 )  # fmt: skip
 from ari_app.pbx.scope import CallerHungUp, CallScope
 
@@ -28,6 +34,8 @@ class FakePhone:
     """How a phone behaves when it rings: Dial's status after `after` seconds, talk of `talks` seconds."""
 
     status: str = "ANSWER"
+    later: str = ""
+    """Its status from the second ring on; empty: the same."""
     after: float = 2.0
     talks: float = 30.0
 
@@ -143,7 +151,8 @@ class FakeLine:
         if at.status == "ANSWER":
             yield Answers(f"leg-{phone}", phone)
             await asyncio.sleep(at.talks)
-        yield Returns(at.status)
+        status, at.status = at.status, at.later or at.status
+        yield Returns(status)
 
     async def to_fallback(self) -> None:
         self.acts.append("fallback")

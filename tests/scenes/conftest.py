@@ -16,7 +16,7 @@ from ari_app import tasks
 from ari_app.calls.house import Call, House
 from ari_app.calls.journey import Journey
 from ari_app.calls.switchboard import Switchboard
-from ari_app.demo import seed as demo
+from ari_app.demo.seed import seed
 from ari_app.planning import DEMO_PLAN, known_prompts, read_plan
 from ari_app.settings import Settings
 from claims_store import calls, migrate, people
@@ -91,14 +91,14 @@ class Scene:
 
 
 @pytest.fixture(scope="session")
-def seeded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def seeded() -> Iterator[Path]:
     """A folder with the demo's database and keys; copied by each scene."""
     fast = Path("/dev/shm")  # a scene proves order, not that a disk keeps its promise
     folder = Path(tempfile.mkdtemp(prefix="scenes-", dir=fast if fast.is_dir() else None))
     url = f"sqlite:///{folder / 'claims.db'}"
     migrate.upgrade(url)
     store = InlineStore.open_now(url, folder / "keys.db")
-    store.run_now(demo._fill, BEGINNING, 20261124, dict.fromkeys(demo.ROLES, "no password"))
+    seed(store, BEGINNING)
     store.close_now()
     yield folder
     shutil.rmtree(folder)
