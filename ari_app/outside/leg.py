@@ -104,6 +104,11 @@ class Leg:
     def hears_talking(self) -> bool:
         return self._ear.talking
 
+    @property
+    def sound(self) -> bytes:
+        """All it has heard since the answer, mu-law."""
+        return bytes(self._media.heard)
+
     async def ended(self, limit: float = 30) -> End:
         """Wait for the end of the call; TimeoutError when it goes on."""
         async with asyncio.timeout(limit):

@@ -10,8 +10,10 @@ import pytest_asyncio
 from ari_app.outside.world import OutsideWorld, outside_world
 from ari_app.pbx import verbs
 from ari_app.render import find_asterisk
+from tests.real import plan
 from tests.real.app import Floor
 from tests.real.bare import Bare, bare_pbx
+from tests.real.house import House, running_house
 
 
 async def still_there(channels: Callable[[], Awaitable[object]], limit: float = 3) -> object:
@@ -44,3 +46,12 @@ async def bare_world(bare: Bare) -> AsyncIterator[OutsideWorld]:
 async def floor(bare: Bare) -> Floor:
     """What the bare PBX tells of its phones."""
     return Floor(bare)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def house() -> AsyncIterator[House]:
+    """The whole system with its outside, shared by all tests that make real calls."""
+    async with running_house(plan.text()) as running:
+        yield running
+        assert not await still_there(running.channels, 10), "channels were left over"
+        assert not await still_there(running.world.leftovers), "calls were left over"

@@ -1,0 +1,116 @@
+"""Knows which prompts of the line are in what somebody heard.
+
+The line plays mu-law files, and mu-law is what the customer receives: a prompt is heard when bytes
+of its own file are. No engine, no threshold, and the same for English and Chinese.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from ari_app.outside.sound import LOUDNESS, RATE
+from ari_app.render import assets
+
+LANGUAGES = ("en", "zh")
+PRINT = 480
+"""Bytes of one fingerprint: 60 ms."""
+LOUD = 4 * PRINT
+AGAIN = RATE // 2
+"""Bytes within which a prompt is taken for the same hearing of it: late packets stretch it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A prompt in a recording; `at` is the place of its first byte, in bytes."""
+
+    name: str
+    language: str
+    at: int
+
+    @property
+    def seconds(self) -> float:
+        return self.at / RATE
+
+
+@dataclass(frozen=True, slots=True)
+class Print:
+    """Some bytes of a prompt's file and their place in it."""
+
+    offset: int
+    content: bytes
+
+
+def normal(sound: bytes | bytearray) -> bytes:
+    """Mu-law has two codes for nothing; a recorder on the way turns one into the other."""
+    return bytes(sound).replace(b"\x7f", b"\xff")
+
+
+@cache
+def length(name: str, language: str) -> int:
+    """Bytes of a prompt."""
+    return (assets() / "sounds" / language / f"{name}.ulaw").stat().st_size
+
+
+@cache
+def prints(name: str, language: str) -> tuple[Print, ...]:
+    """Up to four loud places of a prompt, early to late: one of them survives a late packet."""
+    sound = normal((assets() / "sounds" / language / f"{name}.ulaw").read_bytes())
+    places = [
+        at
+        for at in range(0, len(sound) - PRINT, PRINT)
+        if sum(sound[at : at + PRINT].translate(LOUDNESS)) > LOUD
+    ]
+    chosen = places[:: max(1, len(places) // 4)][:4]
+    return tuple(Print(at, sound[at : at + PRINT]) for at in chosen)
+
+
+def first(sound: bytes, names: Iterable[str], last: Heard | None) -> Heard | None:
+    """The first of these prompts that began after `last` did."""
+    found = [
+        heard
+        for name in names
+        for language in LANGUAGES
+        for piece in prints(name, language)
+        if (heard := _next(sound, name, language, piece, last)) is not None
+    ]
+    return min(found, key=lambda each: each.at, default=None)
+
+
+def _next(sound: bytes, name: str, language: str, piece: Print, last: Heard | None) -> Heard | None:
+    after = last.at if last else -1
+    if last and last.name == name:
+        after += AGAIN
+    at = sound.find(piece.content, max(0, after + 1 + piece.offset))
+    return Heard(name, language, at - piece.offset) if at >= 0 else None
+
+
+def all_prompts(sound: bytes, names: Iterable[str]) -> list[Heard]:
+    """Every hearing of these prompts, in order."""
+    found = []
+    for name in names:
+        for language in LANGUAGES:
+            found += _all(sound, name, language)
+    return sorted(found, key=lambda each: each.at)
+
+
+def _all(sound: bytes, name: str, language: str) -> list[Heard]:
+    places: list[int] = []
+    for piece in prints(name, language):
+        at = sound.find(piece.content)
+        while at >= 0:
+            began = at - piece.offset
+            if all(abs(began - known) > AGAIN for known in places):
+                places.append(began)
+            at = sound.find(piece.content, at + PRINT)
+    return [Heard(name, language, at) for at in places]
+
+
+@cache
+def phrases() -> tuple[str, ...]:
+    """The prompts that are whole sentences: everything but numbers, days, letters and places."""
+    pieces = ("region", "province", "num", "digit", "letter", "month", "monthday", "minute",
+              "hour", "weekday", "plate", "unit", "money", "day", "daypart")  # fmt: skip
+    names = (file.stem for file in sorted((assets() / "sounds" / "en").glob("*.ulaw")))
+    return tuple(name for name in names if name.split("-")[0] not in pieces)

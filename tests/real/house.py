@@ -1,0 +1,261 @@
+"""The tests' house: one `claimline up`, one outside world, pools of callers, numbers and agents.
+
+    async with house.agent() as agent:
+        caller = house.caller()
+        await caller.dial(agent.hotline)
+
+Every test takes a number and an agent of its own, so that all of them can run side by side.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+import aiohttp
+
+from ari_app.boot import end_group, wait_until
+from ari_app.clock import SystemClock
+from ari_app.demo.desk_agent import DeskAgent
+from ari_app.installing import prepare
+from ari_app.outside.phone import Manner, Phone
+from ari_app.outside.target import read_target
+from ari_app.outside.world import OutsideWorld, outside_world
+from ari_app.render import ARI_USER, find_asterisk
+from ari_app.secrets_file import load_or_make
+from ari_app.settings import Settings, load, load_ports
+from claims_store import calls, customers, people, plans
+from claims_store.customers import Customer, Policy
+from claims_store.people import Agent
+from claims_store.store import Session, Store
+from tests.real import plan
+from tests.real.caller import Caller
+
+T = TypeVar("T")
+
+START_LIMIT = 60.0
+BROKEN_CALLER = "+8613800137999"
+"""The caller whose menu has a bug (tests/real/injected)."""
+INJECTED = Path(__file__).parent / "injected"
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """An agent with his phone, registered and ready, for one test alone."""
+
+    agent: Agent
+    phone: Phone
+    hotline: str
+
+
+@dataclass
+class House:
+    """The running system as the tests see it."""
+
+    settings: Settings
+    process: asyncio.subprocess.Process
+    store: Store
+    world: OutsideWorld
+    _desks: asyncio.Queue[str] = field(default_factory=asyncio.Queue)
+    _numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(101))
+    _customers: dict[str, list[Customer]] = field(default_factory=dict)
+
+    @property
+    def endpoints(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self.settings.endpoints.read_text("utf-8"))
+        return found
+
+    def number(self) -> str:
+        """A number that nobody knows."""
+        return f"+8613800137{next(self._numbers)}"
+
+    def caller(self, number: str | None = None) -> Caller:
+        """Somebody with a telephone; without a `number` nobody knows him."""
+        return Caller(self.world.customer(), self.number() if number is None else number)
+
+    async def customer(self, language: str = "en") -> tuple[Customer, tuple[Policy, ...]]:
+        """A customer that no other test uses, with his policies."""
+        if not self._customers:
+            for each in await self.store.run(customers.listing):
+                self._customers.setdefault(each.language, []).append(each)
+        chosen = self._customers[language].pop(0)
+        return chosen, tuple(await self.store.run(customers.policies, chosen.id))
+
+    @asynccontextmanager
+    async def agent(self) -> AsyncIterator[Desk]:
+        """A desk of one's own, with its agent ready; waits until one is free."""
+        number = await self._desks.get()
+        try:
+            async with self.desk(number) as desk:
+                yield desk
+        finally:
+            self._desks.put_nowait(number)
+
+    @asynccontextmanager
+    async def desk(self, number: str) -> AsyncIterator[Desk]:
+        """This very desk, with its agent ready; gone again afterwards."""
+        agent = await self.store.run(people.agent_by_phone, number)
+        assert agent is not None
+        phone = self.world.phone(number)
+        phone.manner = Manner(after=0.2)
+        await phone.register()
+        await self.state_of(agent.name, "ready")
+        try:
+            yield Desk(agent, phone, plan.hotline(number))
+        finally:
+            await phone.unregister()
+            await self.state_of(agent.name, "offline", limit=30)
+
+    async def state_of(self, agent: str, *states: str, limit: float = 10) -> None:
+        """Wait until the ledger says that an agent is in one of these states."""
+        found = ""
+
+        async def there() -> bool:
+            nonlocal found
+            row = await self.store.run(people.agent, agent)
+            found = row.state if row else "nobody"
+            return found in states
+
+        try:
+            await until(there, limit)
+        except TimeoutError:
+            raise AssertionError(f"{agent} is {found}, not {' or '.join(states)}") from None
+
+    def signed_in(self, desk: Desk) -> DeskAgent:
+        """The desk's page of the agent, through HTTP as the browser does."""
+        found = self.endpoints
+        passwords = {user["login"]: user["password"] for user in found["users"]}
+        return DeskAgent(found["web"], desk.agent.name, passwords[desk.agent.name])
+
+    async def call_of(self, number: str, limit: float = 10) -> str:
+        """The id of the newest call from this number."""
+
+        async def there() -> list[calls.Call]:
+            return await self.store.run(calls.of_caller, number, 1)
+
+        return (await until(there, limit))[0].call_id
+
+    async def show(self, call_id: str) -> dict[str, Any]:
+        """The call as `claimline calls show --json` gives it."""
+        return await self.store.run(calls.show, call_id)
+
+    async def closed(self, call_id: str, limit: float = 10) -> dict[str, Any]:
+        """The call once its ledger row is closed."""
+
+        async def over() -> bool:
+            call = await self.store.run(calls.get, call_id)
+            return call is not None and call.ended is not None
+
+        await until(over, limit)
+        return await self.show(call_id)
+
+    async def outcome(self, call_id: str) -> str | None:
+        call = await self.store.run(calls.get, call_id)
+        assert call is not None
+        return call.outcome
+
+    async def claimline(self, *words: str) -> tuple[int, str]:
+        """Run the command with this installation: exit code and output."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "ari_app.cli", *words, "--state", str(self.settings.state),
+            stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )  # fmt: skip
+        said, _ = await process.communicate()
+        return process.returncode or 0, said.decode()
+
+    async def channels(self) -> list[dict[str, Any]]:
+        """The channels that are up in the PBX."""
+        ports = load_ports(self.settings.state)
+        login = aiohttp.BasicAuth(ARI_USER, load_or_make(self.settings.state, []).ari)
+        async with (
+            aiohttp.ClientSession(auth=login) as http,
+            http.get(f"http://127.0.0.1:{ports.ari}/ari/channels") as answer,
+        ):
+            found: list[dict[str, Any]] = await answer.json()
+        return found
+
+
+async def until(there: Callable[[], Awaitable[T]], limit: float) -> T:
+    """Wait until `await there()` gives something; nothing announces it. TimeoutError."""
+    loop = asyncio.get_running_loop()
+    end = loop.time() + limit
+    while not (found := await there()):
+        if loop.time() > end:
+            raise TimeoutError
+        await asyncio.sleep(0.05)
+    return found
+
+
+@asynccontextmanager
+async def running_house(plan_text: str) -> AsyncIterator[House]:
+    """A house with the demo's insurer, this plan and more desks; ended at the end."""
+    state = Path(tempfile.mkdtemp(prefix="house-"))
+    try:
+        await prepare(load(state), "demo")
+        settings = load(state)
+        store = await Store.open(settings.database_url, settings.keys / "keys.db", settings.zone)
+        try:
+            await store.run(_furnish, plan_text)
+            async with _up(settings) as process:
+                target = read_target(settings.endpoints)
+                async with outside_world(target, find_asterisk()) as world:
+                    yield _house(settings, process, store, world)
+        finally:
+            await store.close()
+    finally:
+        shutil.rmtree(state, ignore_errors=True)
+
+
+def _house(
+    settings: Settings, process: asyncio.subprocess.Process, store: Store, world: OutsideWorld
+) -> House:
+    house = House(settings, process, store, world)
+    for number in plan.DESKS:
+        if number != plan.EMERGENCY:
+            house._desks.put_nowait(number)
+    return house
+
+
+def _furnish(s: Session, plan_text: str) -> None:
+    """More agents than the demo has, each with the skill of his desk; and the plan."""
+    known = people.agents(s)
+    for place, number in enumerate(plan.DESKS):
+        agent = known[place % len(known)]
+        if place >= len(known):
+            agent = replace(agent, name=f"agent{place + 1}", phone=number)
+        people.put_agent(s, replace(agent, skills=agent.skills | plan.skills(number)))
+    plans.publish(s, plan_text, "tests", "", SystemClock().now())
+
+
+@asynccontextmanager
+async def _up(settings: Settings) -> AsyncIterator[asyncio.subprocess.Process]:
+    """`claimline up`, until calls can be taken; its words are shown when it fails."""
+    words = settings.state / "up.log"
+    path = os.pathsep.join([str(INJECTED), os.environ.get("PYTHONPATH", "")])
+    with words.open("wb") as log:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "ari_app.cli", "up", "--state", str(settings.state),
+            "--seed", "demo", stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log,
+            start_new_session=True,
+            env={**os.environ, "PYTHONPATH": path, "CLAIMLINE_TEST_BROKEN_CALLER": BROKEN_CALLER},
+        )  # fmt: skip
+    try:
+        await wait_until(
+            lambda: settings.endpoints.exists() or process.returncode is not None,
+            START_LIMIT, "claimline up",
+        )  # fmt: skip
+        assert process.returncode is None, words.read_text("utf-8")
+        yield process
+    finally:
+        await end_group(process, 20)

@@ -1,0 +1,83 @@
+"""The plan of the tests' house: the demo's, and a hotline of its own for every desk.
+
+Tests run side by side: who dials a desk's own hotline gets that agent and nobody else, a pair's
+the two of the pair, the crew's anybody of the crew. Emergencies go to the emergency desk.
+"""
+
+from __future__ import annotations
+
+from ari_app.planning import DEMO_PLAN
+
+DESKS = tuple(str(phone) for phone in range(201, 217))
+EMERGENCY = "216"
+PAIRS = tuple(zip(DESKS[0:14:2], DESKS[1:14:2], strict=True))
+CREW = "5550300"
+"""Rings whoever has the skill of the crew: nobody, until a test gives it."""
+PAIR_RING = 6
+"""Seconds for which a pair's phones ring: some tests wait for the end of it."""
+
+
+def hotline(phone: str) -> str:
+    """The number that leads to this desk phone alone; its calls begin in English."""
+    return f"5550{phone}"
+
+
+def pair_hotline(phone: str) -> str:
+    """The number that leads to the pair of desks of which this is the first."""
+    return f"5551{phone}"
+
+
+def skills(phone: str) -> dict[str, int]:
+    """What makes an agent the one of his desk and of his pair."""
+    first = next((pair[0] for pair in PAIRS if phone in pair), phone)
+    own = {f"region.990{phone}": 5, f"region.991{first}": 9 if phone == first else 5}
+    return own | ({"region.992000": 5} if phone == EMERGENCY else {})
+
+
+CREW_SKILL = {"region.993000": 5}
+
+
+def text() -> str:
+    """The whole plan."""
+    own = [(hotline(phone), f"desk{phone}", f"990{phone}", 20) for phone in DESKS]
+    own += [(pair_hotline(a), f"pair{a}", f"991{a}", PAIR_RING) for a, _ in PAIRS]
+    own.append((CREW, "crew", "993000", 20))
+    numbers = ", ".join(f'{number} = "en"' for number, *_ in own)
+    queues = "\n".join(_queue(name, region, ring) for _, name, region, ring in own)
+    rules = "\n".join(_rule(number, name) for number, name, *_ in own)
+    demo = DEMO_PLAN.read_text("utf-8")
+    demo = _replaced(demo, '5550101 = "en" }', f'5550101 = "en", {numbers} }}')
+    demo = _replaced(
+        demo, "need = { language = 5 }\nfor  = 5", 'need = { "region.992000" = 1 }\nfor  = 3600'
+    )
+    return _replaced(demo, "\n[[rule]]", f"\n{queues}\n{rules}\n[[rule]]")
+
+
+def _replaced(text: str, old: str, new: str) -> str:
+    assert old in text, old
+    return text.replace(old, new, 1)
+
+
+def _queue(name: str, region: str, ring: int) -> str:
+    return f"""
+[queue.{name}]
+title   = {{ zh = "{name}", en = "{name}" }}
+ring    = {ring}
+wrap_up = 1
+pick    = "level"
+[[queue.{name}.step]]
+need = {{ "region.{region}" = 1 }}
+for  = 3600
+[[queue.{name}.step]]
+need = "any"
+"""
+
+
+def _rule(number: str, queue: str) -> str:
+    return f"""
+[[rule]]
+name   = "{queue}"
+when   = {{ dialled = "{number}" }}
+queue  = "{queue}"
+reason = {{ zh = "{queue}", en = "{queue}" }}
+"""
