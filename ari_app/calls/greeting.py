@@ -24,7 +24,7 @@ async def greet(call: Call) -> None:
     line = call.line
     said = await line.say(["greeting", "emergency"])
     hurry = said is SaidBy.KEY and await _pressed(call, "0")
-    await _announce(call)
+    await _announce(call, "recording-short" if hurry else "recording-notice")
     if hurry:
         raise Emergency
     await _offer_language(call)
@@ -42,8 +42,9 @@ async def _pressed(call: Call, wanted: str) -> bool:
     return False
 
 
-async def _announce(call: Call) -> None:
-    await call.line.say(["recording-notice"], barge_in=False)
+async def _announce(call: Call, words: str) -> None:
+    """Announce the recording, in three seconds where somebody may be hurt; it is heard whole."""
+    await call.line.say([words], barge_in=False)
     if not call.line.keys_waiting():
         key = await call.line.key(AFTER_NOTICE)
         if key is not None:

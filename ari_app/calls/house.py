@@ -50,6 +50,8 @@ class Call:
     identified: bool = False
     report: ReportState | None = None
     urgent: bool = False
+    alone: bool = False
+    """No person can take him now: the line goes on by itself."""
     waiting_since: datetime | None = None
     skipped: set[str] = field(default_factory=set)
     """Fields that the line cannot get from this caller: an agent or a handler asks them."""

@@ -23,7 +23,7 @@ SHORTEST_SPEECH = 0.8
 """Seconds; less is a cough or a key."""
 SPEECH_LIMIT = {"narrative": 60, "loss_place": 20}
 YES_NO = {"1": "yes", "2": "no", "3": "unknown"}
-URGENT = {("any_injury", "yes"): "injured-advice", ("safe_place", "no"): "unsafe-advice"}
+URGENT = {("any_injury", "yes"): "injured", ("safe_place", "no"): "unsafe"}
 
 
 def context(call: Call) -> Context:
@@ -108,8 +108,9 @@ async def _ask_yes_no(call: Call, row: Field) -> None:
     if advice := URGENT.get((row.name, value)):
         call.urgent = True
         await call.note("urgent", field=row.name)
-        await call.line.say([advice], barge_in=False)
-        raise WantsPerson("urgent")
+        await call.line.say([f"{advice}-{'alone' if call.alone else 'advice'}"], barge_in=False)
+        if not call.alone:
+            raise WantsPerson("urgent")
     if (row.name, value) == ("any_injury", "no"):
         await call.line.say(["nobody-hurt"])
     if (row.name, value) == ("police_informed", "no"):

@@ -98,6 +98,7 @@ class Serving:
     async def _report(self) -> None:
         """The report by the line itself: he has been told that no person is free."""
         call = self.call
+        call.alone = True
         try:
             await notice.take(call)
         except Leads:

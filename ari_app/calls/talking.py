@@ -8,13 +8,15 @@ from datetime import datetime
 
 from ari_app.calls.house import Call
 from ari_app.calls.switchboard import Switchboard
-from ari_app.pbx.line import Answers, Holds, Moves, Returns, Rings, TalkNews
+from ari_app.pbx.line import Answers, Holds, Moves, Presses, Returns, Rings, TalkNews
 from claims_store import people, recordings
 from routing.floor import Offer
 
 ANSWERED = "ANSWER"
 SENT_BACK = "TRANSFER"
 RANG_IN_VAIN = "NOANSWER"
+PAUSE_KEYS = "*1"
+"""What an agent keys on his desk phone to pause the recording, and again to go on."""
 
 
 class Talk:
@@ -26,6 +28,7 @@ class Talk:
         self._offer = offer
         self._number = number
         self._answered_at: datetime | None = None
+        self._keyed = ""
 
     async def run(self) -> str:
         """Ring and talk until the caller is back; the status of `Returns`."""
@@ -58,6 +61,8 @@ class Talk:
                 )
             case Answers(phone=phone):
                 await self._answered(await self._agent_at(phone), phone)
+            case Presses(key=key):
+                await self._pressed(key)
             case Holds(on=on):
                 await call.note("held" if on else "unheld")
             case Moves(kind=kind, to=to):
@@ -66,6 +71,17 @@ class Talk:
                     await self._answered(await self._agent_at(to), to)
             case _:
                 pass
+
+    async def _pressed(self, key: str) -> None:
+        self._keyed = (self._keyed + key)[-len(PAUSE_KEYS) :]
+        if self._keyed != PAUSE_KEYS or self._call.consent != "given":
+            return
+        self._keyed = ""
+        paused = not self._call.line.paused
+        await self._call.line.pause(paused)
+        await self._call.note(
+            "recording_paused" if paused else "recording_resumed", by="desk phone"
+        )
 
     async def _agent_at(self, phone: str) -> str | None:
         found = await self._call.run(people.agent_by_phone, phone)

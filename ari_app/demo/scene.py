@@ -5,7 +5,6 @@ desk.
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from ari_app import tasks
@@ -92,4 +91,3 @@ async def _talk(
             saved = await desk.type(report, typed.field, value)
             tell("agent", f"types {typed.field} = {saved['value']} (still missing: "
                           f"{len(saved['missing'])})")  # fmt: skip
-

@@ -64,6 +64,13 @@ class Holds:
 
 
 @dataclass(frozen=True, slots=True)
+class Presses:
+    """The agent pressed a key of his desk phone."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class Moves:
     """The caller was transferred to the phone `to`: `kind` is blind or attended."""
 
@@ -79,7 +86,7 @@ class Returns:
     status: str
 
 
-TalkNews = Rings | Answers | Holds | Moves | Returns
+TalkNews = Rings | Answers | Holds | Presses | Moves | Returns
 
 
 class Line(Protocol):
@@ -89,6 +96,7 @@ class Line(Protocol):
     caller: str
     dialled: str
     language: str
+    paused: bool
 
     def while_up(self) -> AbstractAsyncContextManager[object]:
         """The scope of the call; raises `CallerHungUp` or `CallerTaken` at its edge."""
@@ -130,6 +138,9 @@ class Line(Protocol):
     def talk(self, phone: str, ring_s: int) -> AsyncIterator[TalkNews]:
         """Ring `phone` and connect. Ends with `Returns`; the dialplan connects, so the talk goes
         on without us."""
+
+    async def pause(self, on: bool) -> None:
+        """Silence every recorder of the call, in both directions, or end that."""
 
     async def to_fallback(self) -> None:
         """Hand the caller to the net in the dialplan."""

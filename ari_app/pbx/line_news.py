@@ -13,7 +13,7 @@ from ari_app.pbx import events, verbs
 from ari_app.pbx.client import Client
 from ari_app.pbx.decoding import Connected, News
 from ari_app.pbx.errors import PbxError
-from ari_app.pbx.line import Answers, Holds, Moves, Returns, Rings, SaidBy, TalkNews
+from ari_app.pbx.line import Answers, Holds, Moves, Presses, Returns, Rings, SaidBy, TalkNews
 from ari_app.pbx.results import Gone
 from ari_app.pbx.scope import CallerHungUp, CallerTaken, CallScope
 from ari_app.pbx.verbs import Verb
@@ -174,6 +174,8 @@ class LineNews:
         match news:
             case events.Dial(peer=peer, dialstatus=status):
                 return self._hear_dial(peer, status)
+            case events.ChannelDtmfReceived(channel=channel) if channel.id in self.legs:
+                return Presses(news.digit)
             case events.ChannelHold(channel=channel) if channel.id in self.legs:
                 return Holds(True)
             case events.ChannelUnhold(channel=channel) if channel.id in self.legs:

@@ -18,6 +18,7 @@ from ari_app.pbx.errors import PbxError
 logger = logging.getLogger(__name__)
 
 TECHNOLOGY = "PJSIP/"
+HERE = ("NonQualified", "Reachable")
 
 
 class PhoneState(StrEnum):
@@ -62,6 +63,7 @@ class Phones:
         self._changed = changed
         self._registered = registered
         self._states: dict[str, PhoneState] = {}
+        self._addresses: dict[str, str] = {}
         ami.on_login(self._logged_in)
         ami.on_event("DeviceStateChange", self._device)
         ami.on_event("ContactStatus", self._contact)
@@ -89,9 +91,13 @@ class Phones:
         self._note(event.get("Device", ""), event.get("State", ""))
 
     def _contact(self, event: Fields) -> None:
-        """A contact of a phone that is reachable already: it registered anew."""
-        number = event.get("AOR", "")
-        if event.get("ContactStatus") == "Created" and self.state(number).reachable:
+        """A reachable phone with a new address has registered anew; a mere refresh is not told."""
+        number, address = event.get("AOR", ""), event.get("URI", "")
+        if number not in self._numbers or event.get("ContactStatus") not in HERE:
+            return
+        before = self._addresses.get(number, address)
+        self._addresses[number] = address
+        if address != before and self.state(number).reachable:
             self._registered(number)
 
     def _note(self, device: str, word: str) -> None:

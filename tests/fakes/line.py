@@ -31,7 +31,7 @@ Reacts = Callable[["FakeLine", tuple[str, ...]], Awaitable[None]]
 
 @dataclass
 class FakePhone:
-    """How a phone behaves when it rings: Dial's status after `after` seconds, talk of `talks` seconds."""
+    """How a phone behaves: Dial's status after `after` seconds, then a talk of `talks` seconds."""
 
     status: str = "ANSWER"
     later: str = ""
@@ -51,6 +51,7 @@ class FakeLine:
     reacts: Reacts | None = None
     phones: dict[str, FakePhone] = field(default_factory=dict)
     speech_seconds: float = 4.0
+    paused: bool = False
     heard: list[tuple[str, ...]] = field(default_factory=list)
     acts: list[str] = field(default_factory=list)
 
@@ -153,6 +154,10 @@ class FakeLine:
             await asyncio.sleep(at.talks)
         status, at.status = at.status, at.later or at.status
         yield Returns(status)
+
+    async def pause(self, on: bool) -> None:
+        self.paused = on
+        self.acts.append("pause on" if on else "pause off")
 
     async def to_fallback(self) -> None:
         self.acts.append("fallback")
