@@ -9,6 +9,7 @@ import pytest
 
 from ari_app import tasks
 from ari_app.boot import wait_until
+from ari_app.outside.target import Account
 from ari_app.outside.world import OutsideWorld
 from ari_app.pbx import events, verbs
 from ari_app.pbx.ami import Ami
@@ -21,6 +22,7 @@ from tests.fakes.ari_contract import expect
 from tests.real.app import Floor, take_call
 from tests.real.bare import Bare
 from tests.real.listening import level, read, tone_seconds, write_tone
+from tests.real.sip import SipPhone
 
 pytestmark = [pytest.mark.real, pytest.mark.asyncio(loop_scope="session")]
 
@@ -178,3 +180,28 @@ async def test_a_wrong_password_keeps_the_client_away(bare: Bare) -> None:
             await client.wait_connected()
     running.cancel()
     await asyncio.wait([running])
+
+
+async def test_a_phone_that_registers_from_a_new_address_is_told(
+    bare: Bare, bare_world: OutsideWorld, floor: Floor
+) -> None:
+    await floor.up(bare_world, "204")
+    account = next(phone for phone in bare.target.phones if phone.number == "204")
+    other = await SipPhone(bare.target, account).open()
+    before = floor.registered.count("204")
+    assert await other.register() == 200
+    await wait_until(lambda: floor.registered.count("204") == before + 1, 5, "it is told")
+    assert await other.register() == 200
+    assert await other.register(expires=0) == 200
+    other.close()
+    await bare_world.phone("204").unregister()
+    await floor.until(PhoneState.AWAY, "204")
+
+
+async def test_a_phone_with_a_wrong_password_is_not_let_in(bare: Bare) -> None:
+    stranger = await SipPhone(bare.target, Account("204", "wrong", "204")).open()
+    assert await stranger.register() in (401, 403)
+    unknown = await SipPhone(bare.target, Account("999", "wrong", "999")).open()
+    assert await unknown.register() in (401, 403, 404)
+    stranger.close()
+    unknown.close()

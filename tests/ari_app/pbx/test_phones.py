@@ -87,14 +87,25 @@ async def test_a_phone_that_comes_is_registered_once(floor: tuple[Floor, Phones]
     assert phones.reachable() == {"201", "202"}
 
 
-async def test_a_new_contact_of_a_reachable_phone_is_a_registration(
+async def test_a_reachable_phone_with_a_new_address_is_a_registration(
     floor: tuple[Floor, Phones],
 ) -> None:
-    told, _ = floor
-    await told.fake.tell("ContactStatus", AOR="201", ContactStatus="Updated")
-    await told.fake.tell("ContactStatus", AOR="202", ContactStatus="Created")
-    await told.fake.tell("ContactStatus", AOR="201", ContactStatus="Created")
-    await wait_until(lambda: len(told.registered) == 2, 3, "it registers")
+    told, phones = floor
+
+    async def contact(number: str, status: str, port: int) -> None:
+        uri = f"sip:{number}@127.0.0.1:{port}"
+        await told.fake.tell("ContactStatus", AOR=number, ContactStatus=status, URI=uri)
+
+    await contact("201", "Reachable", 5070)
+    await contact("201", "Reachable", 5070)
+    await contact("201", "Removed", 5070)
+    await contact("202", "NonQualified", 5070)
+    await contact("202", "NonQualified", 5071)
+    await contact("999", "NonQualified", 5070)
+    await contact("201", "NonQualified", 5072)
+    await contact("201", "Reachable", 5072)
+    await told.fake.tell("DeviceStateChange", Device="PJSIP/201", State="INUSE")
+    await wait_until(lambda: phones.state("201") is PhoneState.IN_USE, 3, "the last one")
     assert told.registered == ["201", "201"]
 
 
