@@ -161,6 +161,12 @@ def unfinished(s: Session, node: str) -> list[Call]:
     return _values(s, found.order_by(CallRow.started))
 
 
+def languages_in_the_air(s: Session, node: str) -> list[str]:
+    """Languages of the calls of a node that have not ended."""
+    found = select(CallRow.language).where(CallRow.node == node, CallRow.ended.is_(None))
+    return [language for language in s.scalars(found.distinct()) if language]
+
+
 def listing(
     s: Session, limit: int | None = None, offset: int = 0, *, agent: str | None = None
 ) -> list[Call]:

@@ -20,10 +20,11 @@ from ari_app.jobs.executor import Executor
 from ari_app.jobs.mending import mend
 from ari_app.jobs.sealing import Folders
 from ari_app.jobs.spool import SpoolImporter
+from ari_app.jobs.warming import Warming
 from ari_app.notify.notifier import Files
 from ari_app.speech.models import Models
 from ari_app.speech.transcripts import Transcriber
-from claims_store import outbox
+from claims_store import calls, outbox
 from claims_store.store import Store
 
 logger = logging.getLogger(__name__)
@@ -67,14 +68,19 @@ class WorkerSettings:
 class Worker:
     """One worker over open parts; `look` is one round."""
 
-    def __init__(self, settings: WorkerSettings, store: Store, executor: Executor) -> None:
+    def __init__(
+        self, settings: WorkerSettings, store: Store, executor: Executor, warming: Warming
+    ) -> None:
         self._store = store
         self._executor = executor
         self._spool = SpoolImporter(store, settings.spool, settings.incoming)
+        self._warming = warming
+        self._node = settings.node
         self._forgotten: datetime | None = None
 
     def look(self, now: datetime) -> None:
         """Import what lies in the spool and start what is due and has room."""
+        self._warming.look(self._store.run_now(calls.languages_in_the_air, self._node))
         self._spool.import_all(now)
         running = self._executor.running()
         for kind, slots in SLOTS.items():
@@ -113,12 +119,14 @@ async def work(settings: WorkerSettings, clock: Clock, stop: asyncio.Event) -> N
                 )
                 carrying = Carrying(store, hands.do, clock)
                 with Executor(settings.state / "jobs.db", carrying) as executor:
+                    warming = Warming(transcriber)
                     try:
                         await asyncio.to_thread(_mend, store, settings, clock.now())
-                        await _rounds(Worker(settings, store, executor), clock, stop)
+                        await _rounds(Worker(settings, store, executor, warming), clock, stop)
                     finally:
                         carrying.stop()
                         await asyncio.to_thread(transcriber.close)
+                        await asyncio.to_thread(warming.end)
                         await asyncio.to_thread(executor.drain, DRAIN_S)
         finally:
             await store.close()

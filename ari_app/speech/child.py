@@ -1,8 +1,8 @@
 """The child process that recognises speech: requests in, words out, one JSON object a line.
 
 It holds the models, so that an engine that aborts, hangs or eats memory takes nobody with it.
-Request: {"wav", "language", "engine", "folder", "hint"}. Answer: {"segments"}, {"fault"}, or
-{"missing"} when the engine itself is not installed.
+Request: {"wav", "language", "engine", "folder", "hint"}; without a wav the model is only loaded.
+Answer: {"segments"}, {"fault"}, or {"missing"} when the engine itself is not installed.
 """
 
 from __future__ import annotations
@@ -44,6 +44,8 @@ def _answer(
     if key not in loaded:
         folder = Path(request["folder"])
         loaded[key] = engines.load(request["engine"], folder, hint=request["hint"])
+    if not request["wav"]:
+        return {"segments": []}
     sound = read_wav(Path(request["wav"]))
     heard = loaded[key].transcribe(sound.samples, sound.rate, request["language"])
     return {"segments": [to_json(segment) for segment in heard]}

@@ -68,11 +68,18 @@ class Transcriber:
 
         Without `limit_s` the time limit follows the length of the sound (by the file's size).
         """
-        installed = self.model_for(language)
         if limit_s is None:
             limit_s = max(LEAST_LIMIT_S, wav.stat().st_size / 16000 * LIMIT_PER_SECOND)
+        return self._hear(str(wav), language, limit_s)
+
+    def warm(self, language: str) -> None:
+        """Load the language's model now, so that the first sound need not wait for it."""
+        self._hear("", language, LEAST_LIMIT_S)
+
+    def _hear(self, wav: str, language: str, limit_s: float) -> list[Segment]:
+        installed = self.model_for(language)
         request = {
-            "wav": str(wav),
+            "wav": wav,
             "language": language,
             "engine": installed.model.engine,
             "folder": str(installed.folder),
