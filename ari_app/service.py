@@ -99,8 +99,9 @@ class Service:
                     group.create_task(work)
                 await self._client.wait_connected()
                 await self._ami.wait_connected()
-                await self._recovery.run()
+                earlier = await self._recovery.earlier()
                 group.create_task(self._arrivals.run())
+                await self._recovery.run(earlier)
                 ready()
         finally:
             await runner.cleanup()

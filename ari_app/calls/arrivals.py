@@ -7,17 +7,21 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from typing import Any
 
 from ari_app import tasks
 from ari_app.calls.house import Call, House
 from ari_app.calls.journey import Journey
+from ari_app.calls.resuming import WAITS, Known, destination, look_up, restored
 from ari_app.calls.switchboard import Switchboard
+from ari_app.calls.talking import ANSWERED
 from ari_app.pbx import events, verbs
 from ari_app.pbx.ami import Ami
 from ari_app.pbx.ari_line import AriLine
 from ari_app.pbx.client import Client
 from ari_app.pbx.errors import PbxError
+from ari_app.pbx.line import TalkNews
 from ari_app.pbx.timers import arm
 from claims_store import calls
 from routing.plan import Plan
@@ -25,6 +29,9 @@ from routing.plan import Plan
 logger = logging.getLogger(__name__)
 
 ARM_EVERY = 4.0
+TALK = ("talk-", "transfer")
+"""Contexts of the dialplan in which a caller has, or gets, an agent."""
+AGAIN = 0.2
 LATE = 2.0
 """Seconds by which a late loop shows that this process was frozen (DESIGN 3)."""
 
@@ -61,39 +68,69 @@ class Arrivals:
             await asyncio.sleep(ARM_EVERY)
             if loop.time() - began > ARM_EVERY + LATE:
                 await self._catch_up()
-            waiting = [name for name, line in self.lines.items() if line.in_stasis]
+            waiting = [name for name, line in self.lines.items() if line.armable]
             await arm(self._ami, self._client, waiting, self._dead_man)
 
     async def _catch_up(self) -> None:
+        """Whom the net has saved is dropped from the books; who cannot be asked for is as well."""
         logger.warning("this process was not served for some seconds")
-        try:
-            await self._client.do(verbs.ping())
-        except PbxError:
-            logger.warning("ARI is away after a pause")
+        lines = dict(self.lines)
+        while True:
+            try:
+                found = await self._client.do(verbs.channels())
+                break
+            except PbxError:
+                logger.warning("ARI is away after a pause: nobody's timer is armed")
+                await asyncio.sleep(AGAIN)
+        up = {channel.id: channel for channel in found or ()}
+        for name, line in lines.items():
+            line.compare(up.get(name))
 
-    async def _take(self, channel: events.Channel) -> None:
-        """One call from its broadcast to the end of its channel."""
-        plan, revision = self._plan()
-        dialled = channel.dialplan.exten
-        line = AriLine(
+    def _line(self, channel: events.Channel) -> AriLine:
+        dialled, (plan, _) = channel.dialplan.exten, self._plan()
+        return AriLine(
             self._client, self._ami, channel.id, channel.caller.number, dialled,
             plan.line.numbers.get(dialled, "zh"),
         )  # fmt: skip
+
+    async def _take(self, channel: events.Channel) -> None:
+        """One call from its broadcast to the end of its channel."""
+        line = self.lines[channel.id] = self._line(channel)
         pump = tasks.start(line.pump(), name=f"hear {channel.id}")
-        if not await line.claim():
+        comes = await line.claim()
+        if comes is None:
+            del self.lines[channel.id]
             pump.cancel()
             return
-        self.lines[channel.id] = line
-        try:
-            await self._lead(line, plan, revision)
-            await pump
-        finally:
-            self.lines.pop(channel.id, None)
-            self.calls.pop(channel.id, None)
+        work = self._lead(line) if comes[:1] == ("in",) else self._go_on(line, comes)
+        await self._hold(line, work, pump)
 
-    async def _lead(self, line: AriLine, plan: Plan, revision: int) -> None:
-        """Ledger first, then the conversation; the end is written when the channel has ended."""
+    def adopt(self, channel: events.Channel, legs: Sequence[events.Channel]) -> None:
+        """Follow a call that an earlier process sent on: it talks with `legs`, or rings somewhere,
+        or the net has it."""
+        line = self.lines[channel.id] = self._line(channel)
+        pump = tasks.start(line.pump(), name=f"hear {channel.id}")
+        in_talk = channel.dialplan.context.startswith(TALK)
+        work = self._follow(line, line.adopt(), legs, in_talk)
+        tasks.start(self._hold(line, work, pump), name=f"call {channel.id}")
+
+    async def _hold(
+        self, line: AriLine, work: Coroutine[Any, Any, str], pump: asyncio.Task[None]
+    ) -> None:
+        """Lead a call; the end is written when the channel has ended."""
         house = self._house
+        try:
+            outcome = await work
+            await line.over()
+            await house.store.run(calls.close, line.call_id, house.clock.now(), outcome)
+        finally:
+            pump.cancel()
+            self.lines.pop(line.call_id, None)
+            self.calls.pop(line.call_id, None)
+
+    async def _lead(self, line: AriLine) -> str:
+        """A new call: ledger first, then the conversation."""
+        house, (plan, revision) = self._house, self._plan()
         now = house.clock.now()
         opened = calls.CallOpened(
             line.call_id, house.settings.node, await line.sip_call_id(), line.caller,
@@ -102,6 +139,44 @@ class Arrivals:
         await house.store.run(calls.open_call, opened)
         call = Call(house, line, plan, plan.zone_of(plan.line.hours), now)
         self.calls[line.call_id] = call
-        outcome = await Journey(call, self._board).run()
-        await line.over()
-        await house.store.run(calls.close, line.call_id, house.clock.now(), outcome)
+        return await Journey(call, self._board).run()
+
+    async def _restored(self, line: AriLine) -> tuple[Call, Known] | None:
+        """The call as the ledger knows it."""
+        known = await self._house.store.run(look_up, line.call_id)
+        if known is None or known.row.ended is not None:
+            return None
+        call = restored(self._house, line, known, self._plan()[0])
+        self.calls[line.call_id] = call
+        await call.note("app_restarted")
+        return call, known
+
+    async def _go_on(self, line: AriLine, comes: tuple[str, ...]) -> str:
+        """A call of an earlier process has come back: after a talk, or out of its waiting."""
+        found = await self._restored(line)
+        if found is None or found[1].row.stage not in WAITS:
+            await line.to_fallback()
+            return "fallback"
+        call, known = found
+        journey = Journey(call, self._board, known.talks)
+        if comes == ("after", ANSWERED):
+            return await journey.say_goodbye(known.talk[1])
+        if known.served:
+            return await journey.say_goodbye(None)
+        return await journey.wait_on(destination(call, known.row))
+
+    async def _follow(
+        self, line: AriLine, news: AsyncIterator[TalkNews], legs: Sequence[events.Channel],
+        in_talk: bool,
+    ) -> str:  # fmt: skip
+        """A call that is not in the app now: until it comes back, or is over."""
+        await line.follow(legs)
+        found = await self._restored(line) if in_talk else None
+        if found is None:
+            return "fallback"
+        call, known = found
+        agent, since = known.talk
+        if legs and since is None:  # answered while nobody listened
+            call.answered, since = True, call.now()
+        journey = Journey(call, self._board, known.talks)
+        return await journey.talk_on(destination(call, known.row), news, agent, since)

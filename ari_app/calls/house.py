@@ -53,6 +53,10 @@ class Call:
     alone: bool = False
     """No person can take him now: the line goes on by itself."""
     waiting_since: datetime | None = None
+    answered: bool = False
+    """Whether an agent had him."""
+    talk_s: float = 0.0
+    """Seconds of all his talks that are over."""
     skipped: set[str] = field(default_factory=set)
     """Fields that the line cannot get from this caller: an agent or a handler asks them."""
 

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import AsyncIterator, Coroutine
 from dataclasses import replace
+from datetime import datetime
+from typing import Any
 
 from ari_app import tasks
 from ari_app.calls import closing, greeting, menus, notice, saying, status
@@ -17,9 +20,11 @@ from ari_app.calls.greeting import Emergency
 from ari_app.calls.house import Call
 from ari_app.calls.serving import Serving
 from ari_app.calls.switchboard import Switchboard
+from ari_app.pbx.line import TalkNews
 from ari_app.pbx.scope import CallEnded, CallerTaken
 from claims_store import customers, reports
 from routing import hours, rules
+from routing.rules import Destination
 
 logger = logging.getLogger(__name__)
 
@@ -30,28 +35,48 @@ SCREEN_LIMIT = 2.0
 class Journey:
     """One call's conversation; `run` returns how it ended, for the ledger."""
 
-    def __init__(self, call: Call, board: Switchboard) -> None:
+    def __init__(self, call: Call, board: Switchboard, talks: int = 0) -> None:
         self.call = call
         self._board = board
-        self._serving = Serving(call, board)
+        self._serving = Serving(call, board, talks)
 
     async def run(self) -> str:
-        """Take the call to its end. Never raises but for a shutdown."""
+        """Take a new call to its end. Never raises but for a shutdown."""
+        return await self._guarded(self._conversation())
+
+    async def wait_on(self, to: Destination) -> str:
+        """The same for a call of an earlier process: he waited."""
+        return await self._guarded(self._serving.wait_on(to))
+
+    async def say_goodbye(self, since: datetime | None) -> str:
+        """The same: he is back from a talk that began at `since`."""
+        return await self._guarded(self._serving.say_goodbye(since))
+
+    async def talk_on(
+        self, to: Destination, news: AsyncIterator[TalkNews], agent: str | None,
+        answered_at: datetime | None,
+    ) -> str:  # fmt: skip
+        """The same: he talks, or `agent` is rung for him."""
+        return await self._guarded(self._serving.talk_on(to, news, agent, answered_at))
+
+    async def _guarded(self, conversation: Coroutine[Any, Any, None]) -> str:
         try:
             async with self.call.line.while_up():
-                await self._conversation()
+                await conversation
                 await self.call.line.hang_up()
-                return "talked" if self._serving.talked else "served"
-        except CallerTaken:
-            return "fallback"
-        except CallEnded:
-            return "talked" if self._serving.talked else "hung_up"
+                return "talked" if self.call.answered else "served"
+        except CallEnded as end:
+            await self._serving.cut()
+            if isinstance(end, CallerTaken):
+                return "fallback"
+            return "talked" if self.call.answered else "hung_up"
         except Exception:
             logger.exception("a journey failed: the net takes the caller",
                              extra={"call": self.call.call_id})  # fmt: skip
             await self._to_net()
             return "fallback"
         finally:
+            conversation.close()
             self._board.leave(self.call.call_id)
 
     async def _to_net(self) -> None:

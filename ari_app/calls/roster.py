@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
-from ari_app.calls.switchboard import Switchboard
+from ari_app.calls.switchboard import MISSED, Switchboard
 from ari_app.clock import Clock
 from ari_app.pbx.phones import Phones, PhoneState
 from claims_store import people
 from claims_store.people import Agent
 from claims_store.store import Store
+from routing.floor import AgentNow
 from routing.stages import AgentState
 
 logger = logging.getLogger(__name__)
@@ -34,15 +35,21 @@ class Roster:
         self._board = board
         self._ready_when_registered = ready_when_registered
         self._seen: dict[str, datetime] = {}
+        self._before: dict[str, tuple[AgentState, str]] = {}
 
     @property
     def numbers(self) -> frozenset[str]:
         return frozenset(agent.phone for agent in self.agents.values())
 
     async def load(self) -> None:
-        """Read the agents; each begins offline until his phone is heard of."""
+        """Read the agents; each begins offline until his phone is heard of, and is then what he
+        was before this process began."""
         for agent in await self._store.run(people.agents):
             self.agents[agent.name] = agent
+            if agent.state == "away":
+                self._before[agent.name] = ("away", agent.state_reason)
+            elif agent.state != "offline":
+                self._before[agent.name] = ("ready", "restarted")
             self._board.set_state(agent, "offline", "starting")
 
     def reachable(self, phone: str) -> bool:
@@ -56,10 +63,17 @@ class Roster:
 
     def phone_registered(self, number: str) -> None:
         agent = self._at(number)
-        if agent is None:
+        known = self._board.agent(agent.name) if agent else None
+        if agent is None or known is None or not self._came_back(known):
             return
-        state: AgentState = "ready" if self._ready_when_registered else "away"
-        self._board.set_state(agent, state, "phone_registered")
+        usual: AgentState = "ready" if self._ready_when_registered else "away"
+        state, reason = self._before.pop(agent.name, (usual, "phone_registered"))
+        self._board.set_state(agent, state, reason)
+
+    def _came_back(self, agent: AgentNow) -> bool:
+        """Only who was gone, or missed a call, comes back by his phone; a break he chose stays."""
+        missed = self._board.reasons.get(agent.name) == MISSED
+        return agent.state == "offline" or (agent.state == "away" and missed)
 
     def _at(self, number: str) -> Agent | None:
         return next((each for each in self.agents.values() if each.phone == number), None)

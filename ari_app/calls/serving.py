@@ -4,11 +4,15 @@ dead end.
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from datetime import datetime
+
 from ari_app.calls import closing, notice, waiting
 from ari_app.calls.asking import Leads
 from ari_app.calls.house import Call
 from ari_app.calls.switchboard import Switchboard
-from ari_app.calls.talking import ANSWERED, RANG_IN_VAIN, SENT_BACK, Talk
+from ari_app.calls.talking import ANSWERED, RANG_IN_VAIN, Talk
+from ari_app.pbx.line import TalkNews
 from claims_store import recordings
 from routing import hours, rules
 from routing.floor import Offer
@@ -19,13 +23,13 @@ CHOICE_WAIT = 8.0
 
 
 class Serving:
-    """Waiting and talking of one call; `talked` once an agent had the caller."""
+    """Waiting and talking of one call. `talks` is the number of the last talk."""
 
-    def __init__(self, call: Call, board: Switchboard) -> None:
+    def __init__(self, call: Call, board: Switchboard, talks: int = 0) -> None:
         self.call = call
-        self.talked = False
         self._board = board
-        self._talks = 0
+        self._talks = talks
+        self._talk: Talk | None = None
 
     async def person(self) -> None:
         """To an agent by the plan's rules; while the line is closed only the urgent ones."""
@@ -45,16 +49,47 @@ class Serving:
 
     async def serve(self, to: Destination) -> None:
         """Wait for an agent and talk; or leave a report, or a number, instead of waiting."""
-        call = self.call
         await self._enter_queue(to)
+        await self._until_served(to)
+
+    async def wait_on(self, to: Destination) -> None:
+        """Go on waiting, with the place he had."""
+        call = self.call
+        await call.run(recordings.end, call.call_id, call.now())
+        await call.change(stage="waiting")
+        self._board.arrive(call.call_id, to, call.facts(), call.waiting_since)
+        await self._until_served(to)
+
+    async def say_goodbye(self, since: datetime | None) -> None:
+        """He is back from a talk that nobody followed; it began at `since`."""
+        self._talk = Talk(self.call, self._board, self._talks, since)
+        await self._talk.over()
+        await self._over(self._talk, ANSWERED, None)
+        await closing.after_talk(self.call)
+
+    async def talk_on(
+        self, to: Destination, news: AsyncIterator[TalkNews], agent: str | None,
+        answered_at: datetime | None,
+    ) -> None:  # fmt: skip
+        """Go on with a talk, or the ringing of `agent`, that an earlier process began."""
+        call = self.call
+        self._board.arrive(call.call_id, to, call.facts(), call.waiting_since, talks_to=agent)
+        self._talk = Talk(call, self._board, self._talks, answered_at)
+        status = await self._talk.follow(news)
+        if await self._over(self._talk, status, None):
+            await closing.after_talk(call)
+        else:
+            await self._until_served(to)
+
+    async def _until_served(self, to: Destination) -> None:
+        call = self.call
         while True:
             waited = await waiting.wait(call, self._board, call.plan.queue[to.queue], self._talks)
             if not isinstance(waited, Offer):
                 self._board.leave(call.call_id)
                 await self._instead(waited, to)
                 return
-            if await self._talk(waited):
-                self.talked = True
+            if await self._ring(waited):
                 await closing.after_talk(call)
                 return
 
@@ -68,21 +103,30 @@ class Serving:
             rule_name=to.rule_name, rule_reason=to.reason.of(call.line.language),
         )  # fmt: skip
         await call.note("queued", queue=to.queue, rule=to.rule_name, urgent=to.urgent)
-        self._board.arrive(call.call_id, to, call.facts())
+        self._board.arrive(call.call_id, to, call.facts(), now)
 
-    async def _talk(self, offer: Offer) -> bool:
+    async def cut(self) -> None:
+        """The caller hung up, or the net took him."""
+        if self._talk is not None:
+            await self._talk.over()
+
+    async def _ring(self, offer: Offer) -> bool:
         """Ring one agent; whether the call is served. Otherwise the caller waits on, place kept."""
+        self._talk = Talk(self.call, self._board, self._talks + 1)
+        return await self._over(self._talk, await self._talk.ring(offer), offer.agent)
+
+    async def _over(self, talk: Talk, status: str, rung: str | None) -> bool:
+        """The caller is back; `rung` is the agent who was asked, if this process rang him."""
         call, board = self.call, self._board
-        self._talks += 1
-        result = await Talk(call, board, offer, self._talks).run()
-        await call.note("returned", status=result)
-        if result == ANSWERED:
+        self._talks, self._talk = talk.number, None
+        await call.note("returned", status=status)
+        if status == ANSWERED:
             board.ended(call.call_id)
             return True
-        if result == SENT_BACK:
+        if talk.answered or rung is None:  # sent back, or transferred to a phone in vain
             board.back(call.call_id)
         else:
-            board.missed(call.call_id, offer.agent, busy=result != RANG_IN_VAIN)
+            board.missed(call.call_id, rung, busy=status != RANG_IN_VAIN)
         await call.change(stage="waiting")
         return False
 

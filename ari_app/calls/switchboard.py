@@ -31,6 +31,8 @@ Told = Callable[[str, str], None]
 """Called with (kind, key) when something moved: agent, call, waiting."""
 
 LONGEST_SLEEP = 60.0
+MISSED = "missed_call"
+"""Reason of an agent who is away because he did not answer."""
 
 
 class Switchboard:
@@ -52,11 +54,6 @@ class Switchboard:
         now = self._clock.now()
         self.engine = Engine.restore(plan, self.engine.calls(), self.engine.agents(), now)
         self.plan = plan
-        self._settle()
-
-    def restore(self, calls: list[Waiting], agents: list[AgentNow]) -> None:
-        """Take over what an earlier process knew, with the original keys."""
-        self.engine = Engine.restore(self.plan, calls, agents, self._clock.now())
         self._settle()
 
     async def run(self) -> None:
@@ -88,14 +85,19 @@ class Switchboard:
     # Callers
 
     def arrive(
-        self, call_id: str, to: Destination, facts: CallFacts, arrival: datetime | None = None
-    ) -> None:
-        """A caller wants an agent; `arrival` keeps the place of one who had it before."""
+        self, call_id: str, to: Destination, facts: CallFacts, arrival: datetime | None = None,
+        talks_to: str | None = None,
+    ) -> None:  # fmt: skip
+        """A caller wants an agent; `arrival` keeps the place of one who had it before, `talks_to`
+        is who has him already."""
         now = self._clock.now()
         waiting = Waiting(
-            call_id, to.queue, facts, arrival or now, to.urgent, to.bonus_s, to.rule_name, to.reason
-        )
+            call_id, to.queue, facts, arrival or now, to.urgent, to.bonus_s, to.rule_name,
+            to.reason, talks_to=talks_to,
+        )  # fmt: skip
         self.engine.arrive(waiting, now)
+        if talks_to is not None:
+            self.engine.accepted(call_id, talks_to, now)
         self._settle()
 
     async def next_offer(self, call_id: str) -> Offer:
@@ -115,7 +117,7 @@ class Switchboard:
     def missed(self, call_id: str, agent: str, *, busy: bool) -> None:
         """No answer: he is away, the caller goes on with his key. Busy at once is not his fault."""
         if not busy:
-            self.reasons[agent] = "missed_call"
+            self.reasons[agent] = MISSED
         self.engine.missed(call_id, agent, self._clock.now(), busy=busy)
         self._settle()
 

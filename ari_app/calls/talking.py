@@ -4,6 +4,7 @@ them, so the talk does not depend on this process.
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from datetime import datetime
 
 from ari_app.calls.house import Call
@@ -20,57 +21,76 @@ PAUSE_KEYS = "*1"
 
 
 class Talk:
-    """One ringing of one phone, and what follows from it."""
+    """One ringing of one phone, and what follows from it. `number` is that of the talk's
+    recordings: the dialplan counts a blind transfer as a new one."""
 
-    def __init__(self, call: Call, board: Switchboard, offer: Offer, number: int) -> None:
+    def __init__(
+        self, call: Call, board: Switchboard, number: int, answered_at: datetime | None = None
+    ) -> None:
+        self.number = number
         self._call = call
         self._board = board
-        self._offer = offer
-        self._number = number
-        self._answered_at: datetime | None = None
+        self._answered_at = answered_at
         self._keyed = ""
 
-    async def run(self) -> str:
+    @property
+    def answered(self) -> bool:
+        """Whether an agent had the caller."""
+        return self._answered_at is not None
+
+    async def ring(self, offer: Offer) -> str:
         """Ring and talk until the caller is back; the status of `Returns`."""
-        call, offer = self._call, self._offer
+        call = self._call
         await call.change(stage="offered")
         await call.note("offered", agent=offer.agent, phone=offer.phone, step=offer.step)
-        await self._begin_recording("customer", f"{call.call_id}-talk{self._number}-customer.wav")
+        await self._begin_customer()
+        return await self.follow(call.line.talk(offer.phone, offer.ring_s))
+
+    async def follow(self, talk: AsyncIterator[TalkNews]) -> str:
+        """The same for a phone that rings, or a talk, already."""
         status = ""
-        async for news in call.line.talk(offer.phone, offer.ring_s):
+        async for news in talk:
             if isinstance(news, Returns):
                 status = news.status
             else:
                 await self._hear(news)
-        await self._over()
+        self._call.line.forget_keys()
+        await self.over()
         return status
 
-    async def _over(self) -> None:
+    async def over(self) -> None:
+        """Write down how long it was; called from outside when the caller hangs up in it."""
         call = self._call
-        await call.run(recordings.end, call.call_id, call.now(), self._number)
+        await call.run(recordings.end, call.call_id, call.now())
         if self._answered_at is not None:
-            await call.change(talk_s=(call.now() - self._answered_at).total_seconds())
+            call.talk_s += (call.now() - self._answered_at).total_seconds()
+            await call.change(talk_s=call.talk_s)
 
     async def _hear(self, news: TalkNews) -> None:
         call = self._call
         match news:
             case Rings(leg=leg, phone=phone):
-                agent = await self._agent_at(phone)
-                await self._begin_recording(
-                    "agent", f"{call.call_id}-talk{self._number}-{leg}-agent.wav", agent
-                )
+                await self._begin_leg(leg, phone)
             case Answers(phone=phone):
                 await self._answered(await self._agent_at(phone), phone)
             case Presses(key=key):
                 await self._pressed(key)
             case Holds(on=on):
                 await call.note("held" if on else "unheld")
-            case Moves(kind=kind, to=to):
-                await call.note("transferred", kind=kind, to=to, agent=await self._agent_at(to))
-                if kind == "attended":
-                    await self._answered(await self._agent_at(to), to)
+            case Moves():
+                await self._moved(news)
             case _:
                 pass
+
+    async def _moved(self, news: Moves) -> None:
+        agent = await self._agent_at(news.to)
+        await self._call.note("transferred", kind=news.kind, to=news.to, agent=agent)
+        if news.kind == "attended":
+            await self._begin_leg(f"consult-{news.leg}", news.to)
+            await self._answered(agent, news.to)
+        elif agent is not None:
+            self.number += 1
+            await self._begin_customer()
 
     async def _pressed(self, key: str) -> None:
         self._keyed = (self._keyed + key)[-len(PAUSE_KEYS) :]
@@ -92,16 +112,25 @@ class Talk:
         first = self._answered_at is None
         if first:
             self._answered_at = call.now()
-            waited = self._answered_at - (call.waiting_since or self._answered_at)
+        if not call.answered:
+            call.answered = True
+            waited = call.now() - (call.waiting_since or call.now())
             await call.change(waited_s=waited.total_seconds())
         if agent is not None:
             self._board.accepted(call.call_id, agent)
         await call.change(stage="talking", agent=agent)
         await call.note("answered", agent=agent, phone=phone, first=first)
 
-    async def _begin_recording(self, side: str, file: str, agent: str | None = None) -> None:
-        if self._call.consent != "given":
-            return
+    async def _begin_customer(self) -> None:
+        await self._begin("customer", "customer")
+
+    async def _begin_leg(self, leg: str, phone: str) -> None:
+        await self._begin("agent", f"{leg}-agent", await self._agent_at(phone))
+
+    async def _begin(self, side: recordings.Side, name: str, agent: str | None = None) -> None:
+        """The recorder's row."""
         call = self._call
-        kind: recordings.Side = "agent" if side == "agent" else "customer"
-        await call.run(recordings.begin, call.call_id, self._number, kind, file, call.now(), agent)
+        if call.consent != "given":
+            return
+        file = f"{call.call_id}-talk{self.number}-{name}.wav"
+        await call.run(recordings.begin, call.call_id, self.number, side, file, call.now(), agent)

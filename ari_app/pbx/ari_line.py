@@ -16,7 +16,8 @@ from ari_app.pbx import verbs
 from ari_app.pbx.ami import Ami
 from ari_app.pbx.client import Client
 from ari_app.pbx.errors import Away, PbxError
-from ari_app.pbx.line import Clip, RecordedBy, SaidBy, TalkNews
+from ari_app.pbx.events import Channel
+from ari_app.pbx.line import Clip, Moves, RecordedBy, Returns, Rings, SaidBy, TalkNews
 from ari_app.pbx.line_news import LineNews
 from ari_app.pbx.results import Gone
 from ari_app.pbx.scope import CallerTaken, CallScope
@@ -50,9 +51,9 @@ class AriLine:
         self._count = 0
 
     @property
-    def in_stasis(self) -> bool:
-        """Whether the channel is in the app's hands: only then its timer may be armed."""
-        return self._news.in_stasis
+    def armable(self) -> bool:
+        """Whether the channel is in the app's hands and stays: only then its timer may be armed."""
+        return self._news.in_stasis and not self._news.leaving
 
     @property
     def legs(self) -> frozenset[str]:
@@ -70,16 +71,31 @@ class AriLine:
         """Wait until the channel is destroyed: only that ends a call."""
         await self._news.over.wait()
 
-    async def claim(self) -> bool:
-        """Take the call that a broadcast offers; False when it is gone or another app's."""
+    async def claim(self) -> tuple[str, ...] | None:
+        """Take the call that a broadcast offers; with what it comes (`in`, or `after` a talk).
+        None when it is gone or another app's."""
         entered = self._news.await_return()
         if not await self._client.do(verbs.claim(self.call_id, self._client.app)):
             self._news.close()
-            return False
+            return None
         # Without it nothing is heard after the channel has left the app.
         await self._client.do(verbs.subscribe(self._client.app, self.call_id))
-        await entered
-        return True
+        return await entered
+
+    def adopt(self) -> AsyncIterator[TalkNews]:
+        """Take note that another process sent this call on; what is heard until it returns."""
+        self._news.in_stasis, self._news.leaving = False, True
+        return self._talking(self._news.await_talk())
+
+    async def follow(self, legs: Sequence[Channel]) -> None:
+        """Hear of the adopted call and of the agents' channels in it."""
+        await self._client.do(verbs.subscribe(self._client.app, self.call_id))
+        for leg in legs:
+            self._news.follow(leg)
+
+    def compare(self, channel: Channel | None) -> None:
+        """Take in what Asterisk says of the channel now; None when there is none."""
+        self._news.compare(channel)
 
     async def sip_call_id(self) -> str:
         """The Call-ID of the caller's INVITE; empty when the channel is gone."""
@@ -213,7 +229,16 @@ class AriLine:
             stop = verbs.stop_music(self.call_id)
             tasks.start(self._tell(stop), name="stop music")  # not waited for: 20 ms less
         await self._leave(f"talk-{ring_s}", phone)
+        async for news in self._talking(queue):
+            yield news
+
+    async def _talking(self, queue: AsyncIterator[TalkNews]) -> AsyncIterator[TalkNews]:
+        """A pause lasts to the end of the talk: whoever joins begins with a recorder of his own."""
         async for news in queue:
+            if self.paused and isinstance(news, Rings | Moves):
+                await self._mute(True)
+            if isinstance(news, Returns):
+                self.paused = False
             yield news
 
     async def _leave(self, context: str, exten: str) -> None:
@@ -223,10 +248,15 @@ class AriLine:
     async def pause(self, on: bool) -> None:
         """Silence every recorder of the call, in both directions, or end that."""
         self.paused = on
+        await self._mute(on)
+
+    async def _mute(self, on: bool) -> None:
         for channel in (self.call_id, *self._news.legs):
             await self._ami.mute_recorder(channel, on)
 
     async def to_fallback(self) -> None:
+        if not self._news.in_stasis:
+            return  # the net has him
         self._news.leaving = True
         try:
             await self._ami.redirect(self.call_id, "fallback", "s")
@@ -234,7 +264,9 @@ class AriLine:
             await self._client.do(verbs.continue_(self.call_id, "fallback", "s"))
 
     async def hang_up(self) -> None:
-        await self._client.do(verbs.hang_up(self.call_id))
+        """By the dialplan: a caller whom the net has taken meanwhile is not reached that way."""
+        self._news.leaving = True
+        await self._client.do(verbs.continue_(self.call_id, "leave", "s"))
 
 
 def _clip(name: str, recording: tuple[bool, float], *, by_key: bool, max_seconds: int) -> Clip:

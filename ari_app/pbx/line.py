@@ -72,10 +72,12 @@ class Presses:
 
 @dataclass(frozen=True, slots=True)
 class Moves:
-    """The caller was transferred to the phone `to`: `kind` is blind or attended."""
+    """The caller was transferred to the phone `to`: `kind` is blind or attended. An attended one
+    has its agent's channel already: `leg`."""
 
     kind: str
     to: str
+    leg: str = ""
 
 
 @dataclass(frozen=True, slots=True)

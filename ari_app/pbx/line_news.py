@@ -183,20 +183,22 @@ class LineNews:
             case events.BridgeBlindTransfer(exten=exten, result="Success"):
                 return Moves("blind", exten)
             case events.BridgeAttendedTransfer(result="Success", transfer_target=target):
-                if target is not None:
-                    self._follow(target)
-                return Moves("attended", phone_of(target) if target is not None else "")
+                if target is None:
+                    return Moves("attended", "")
+                self.follow(target)
+                return Moves("attended", phone_of(target), target.id)
             case _:
                 return None
 
     def _hear_dial(self, peer: events.Channel, status: str) -> TalkNews | None:
         phone = phone_of(peer)
+        if peer.id not in self.legs and status in ("", "ANSWER"):
+            self.follow(peer)
         if status == "":
-            self._follow(peer)
             return Rings(peer.id, phone)
         return Answers(peer.id, phone) if status == "ANSWER" else None
 
-    def _follow(self, leg: events.Channel) -> None:
+    def follow(self, leg: events.Channel) -> None:
         """Hold and the end of the leg are told only on the agent's own channel."""
         self.legs[leg.id] = phone_of(leg)
         self._inbox.follow(leg.id)
@@ -205,15 +207,19 @@ class LineNews:
     async def _tell(self, verb: Verb[Any]) -> None:
         await self._client.do(verb)
 
+    def compare(self, channel: events.Channel | None) -> None:
+        """Take in what Asterisk says of the channel now: the net may have it, or it is gone."""
+        if channel is None:
+            self.over.set()
+            self._scope.end(CallerHungUp())
+        elif self.in_stasis and channel.dialplan.app_name not in STASIS_APPS:
+            self._hear_departure()
+
     async def _compare(self) -> None:
         """After a break nothing is told again: ask what became of the channel and the prompt."""
         try:
             channel = await self._client.do(verbs.channel(self._channel))
-            if isinstance(channel, Gone):
-                self._scope.end(CallerHungUp())
-                return
-            if self.in_stasis and channel.dialplan.app_name not in STASIS_APPS:
-                self._hear_departure()
+            self.compare(None if isinstance(channel, Gone) else channel)
             if self._said is not None and not self._said.done():
                 playback = await self._client.do(verbs.playback(self._playback))
                 if isinstance(playback, Gone):

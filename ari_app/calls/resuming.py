@@ -1,0 +1,108 @@
+"""A call of an earlier process, as the ledger knows it: what the conversation needs to go on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from ari_app.calls.house import Call, House
+from ari_app.calls.talking import ANSWERED
+from ari_app.pbx.line import Line
+from ari_app.planning import read_plan
+from claims_store import calls, customers, plans, reports
+from claims_store.calls import CallEvent
+from claims_store.customers import Customer, Policy
+from claims_store.reports import ReportState
+from claims_store.store import Session
+from routing import rules
+from routing.plan import Plan
+from routing.rules import Destination
+
+WAITS = ("waiting", "offered", "talking")
+"""Stages in which a caller who is in the app's hands waits for an agent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """One call in the store."""
+
+    row: calls.Call
+    events: list[CallEvent]
+    plan: str | None
+    customer: Customer | None
+    policies: list[Policy]
+    report: ReportState | None
+
+    @property
+    def talks(self) -> int:
+        """How many talks the dialplan has counted: a blind transfer to a phone is one more."""
+        return sum(
+            event.event == "offered"
+            or (event.event == "transferred" and event.data.get("kind") == "blind"
+                and event.data.get("agent") is not None)
+            for event in self.events
+        )  # fmt: skip
+
+    @property
+    def served(self) -> bool:
+        """Whether he was back from a talk after which nothing was left but the goodbye."""
+        last = next((e for e in reversed(self.events) if e.event in ("offered", "returned")), None)
+        return last is not None and last.data.get("status") == ANSWERED
+
+    @property
+    def talk(self) -> tuple[str | None, datetime | None]:
+        """Of the last talk: the agent who was rung or who has him, and since when it is a talk."""
+        agent: str | None = None
+        since: datetime | None = None
+        for event in self.events:
+            if event.event == "offered":
+                agent, since = event.data.get("agent"), None
+            elif event.event == "answered":
+                agent, since = event.data.get("agent"), since or event.at
+        return agent, since
+
+
+def look_up(s: Session, call_id: str) -> Known | None:
+    """Everything about a call that is in the ledger."""
+    row = calls.get(s, call_id)
+    if row is None:
+        return None
+    plan = plans.get(s, row.plan_revision) if row.plan_revision else None
+    customer = customers.get(s, row.customer_id) if row.customer_id else None
+    return Known(
+        row,
+        calls.events(s, call_id),
+        plan.text if plan else None,
+        customer,
+        customers.policies(s, customer.id) if customer else [],
+        reports.state(s, row.report_number) if row.report_number else None,
+    )
+
+
+def restored(house: House, line: Line, known: Known, now_in_force: Plan) -> Call:
+    """The call as its journey had it, with the plan it began with."""
+    row = known.row
+    plan = read_plan(known.plan) if known.plan else now_in_force
+    line.caller, line.dialled = row.caller, row.dialled
+    line.language = row.language or line.language
+    return Call(
+        house, line, plan, plan.zone_of(plan.line.hours), row.started, consent=row.consent,
+        issue=row.issue or "", customer=known.customer, policies=known.policies,
+        identified=row.verified, report=known.report, waiting_since=row.waiting_since,
+        answered=any(event.event == "answered" for event in known.events),
+        talk_s=row.talk_s or 0.0,
+        urgent=any(event.event == "urgent" for event in known.events),
+    )  # fmt: skip
+
+
+def destination(call: Call, row: calls.Call) -> Destination:
+    """Where he waited, by the rule that sent him there."""
+    plan = call.plan
+    sent = next((rule for rule in plan.rule if rule.name == row.rule_name), None)
+    if sent is not None:
+        to = Destination(row.queue or sent.queue, sent.name, sent.reason, sent.urgent, sent.bonus)
+    elif row.queue == plan.line.emergency:
+        to = rules.emergency(plan)
+    else:
+        to = rules.choose(plan, call.facts(), call.now())
+    return to
