@@ -52,7 +52,7 @@ class Phones:
 
     `changed(number, state)` is called for each change, also those found after a gap;
     `registered(number)` when a phone has come (back): it was away and is reachable, or it
-    registered from a new address.
+    proved itself in a new SIP dialog. Its own refreshes are no news.
     """
 
     def __init__(
@@ -64,9 +64,11 @@ class Phones:
         self._registered = registered
         self._states: dict[str, PhoneState] = {}
         self._addresses: dict[str, str] = {}
+        self._sessions: dict[str, str] = {}
         ami.on_login(self._logged_in)
         ami.on_event("DeviceStateChange", self._device)
         ami.on_event("ContactStatus", self._contact)
+        ami.on_event("SuccessfulAuth", self._proved)
 
     def state(self, number: str) -> PhoneState:
         """The last known state; a phone never heard of is away."""
@@ -98,6 +100,17 @@ class Phones:
         before = self._addresses.get(number, address)
         self._addresses[number] = address
         if address != before and self.state(number).reachable:
+            self._registered(number)
+
+    def _proved(self, event: Fields) -> None:
+        """A phone has proved who it is. Its refreshes keep their Call-ID and are no news; another
+        one means that somebody switched it on, or dials."""
+        number, session = event.get("AccountID", ""), event.get("SessionID", "")
+        before = self._sessions.get(number)
+        if number not in self._numbers:
+            return
+        self._sessions[number] = session
+        if before is not None and before != session and self.state(number).reachable:
             self._registered(number)
 
     def _note(self, device: str, word: str) -> None:

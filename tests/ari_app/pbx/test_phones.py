@@ -136,3 +136,15 @@ async def test_a_list_that_does_not_come_is_told(
     told.fake.deaf = True
     await phones._list()
     assert "could not be listed" in caplog.text
+
+
+async def test_given_a_phone_that_proves_itself_anew_then_it_came_back_but_not_by_a_refresh(
+    floor: tuple[Floor, Phones],
+) -> None:
+    told, phones = floor
+    for session in ("a", "a", "b", "b"):
+        await told.fake.tell("SuccessfulAuth", AccountID="201", SessionID=session)
+    await told.fake.tell("SuccessfulAuth", AccountID="trunk", SessionID="c")
+    await told.fake.tell("DeviceStateChange", Device="PJSIP/201", State="INUSE")
+    await wait_until(lambda: phones.state("201") is PhoneState.IN_USE, 3, "the last event")
+    assert told.registered == ["201", "201"]
