@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 from ari_app.outside.sound import LOUDNESS, RATE
 from ari_app.render import assets
@@ -55,8 +56,18 @@ def length(name: str, language: str) -> int:
 
 @cache
 def prints(name: str, language: str) -> tuple[Print, ...]:
-    """Up to four loud places of a prompt, early to late: one of them survives a late packet."""
-    sound = normal((assets() / "sounds" / language / f"{name}.ulaw").read_bytes())
+    """The fingerprints of a prompt."""
+    return prints_of((assets() / "sounds" / language / f"{name}.ulaw").read_bytes())
+
+
+def contains(sound: bytes, clip: Path) -> bool:
+    """Whether a clip, which somebody spoke, is in a recording."""
+    return any(piece.content in sound for piece in prints_of(clip.read_bytes()))
+
+
+def prints_of(file: bytes) -> tuple[Print, ...]:
+    """Up to four loud places, early to late: one of them survives a late packet."""
+    sound = normal(file)
     places = [
         at
         for at in range(0, len(sound) - PRINT, PRINT)
@@ -79,10 +90,10 @@ def first(sound: bytes, names: Iterable[str], last: Heard | None) -> Heard | Non
 
 
 def _next(sound: bytes, name: str, language: str, piece: Print, last: Heard | None) -> Heard | None:
-    after = last.at if last else -1
-    if last and last.name == name:
-        after += AGAIN
-    at = sound.find(piece.content, max(0, after + 1 + piece.offset))
+    start = 0  # the first packets of a call may have missed the ear
+    if last is not None:
+        start = last.at + 1 + (AGAIN if last.name == name else 0) + piece.offset
+    at = sound.find(piece.content, max(0, start))
     return Heard(name, language, at - piece.offset) if at >= 0 else None
 
 
@@ -97,11 +108,12 @@ def all_prompts(sound: bytes, names: Iterable[str]) -> list[Heard]:
 
 def _all(sound: bytes, name: str, language: str) -> list[Heard]:
     places: list[int] = []
+    same = min(AGAIN, length(name, language) * 3 // 4)
     for piece in prints(name, language):
         at = sound.find(piece.content)
         while at >= 0:
             began = at - piece.offset
-            if all(abs(began - known) > AGAIN for known in places):
+            if all(abs(began - known) > same for known in places):
                 places.append(began)
             at = sound.find(piece.content, at + PRINT)
     return [Heard(name, language, at) for at in places]
@@ -114,3 +126,10 @@ def phrases() -> tuple[str, ...]:
               "hour", "weekday", "plate", "unit", "money", "day", "daypart")  # fmt: skip
     names = (file.stem for file in sorted((assets() / "sounds" / "en").glob("*.ulaw")))
     return tuple(name for name in names if name.split("-")[0] not in pieces)
+
+
+@cache
+def pieces() -> tuple[str, ...]:
+    """Everything that is not a sentence: numbers, days, letters, places."""
+    names = (file.stem for file in sorted((assets() / "sounds" / "en").glob("*.ulaw")))
+    return tuple(name for name in names if name not in phrases())

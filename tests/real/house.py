@@ -67,6 +67,7 @@ class House:
     store: Store
     world: OutsideWorld
     _desks: asyncio.Queue[str] = field(default_factory=asyncio.Queue)
+    _pairs: asyncio.Queue[tuple[str, str]] = field(default_factory=asyncio.Queue)
     _numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(101))
     _customers: dict[str, list[Customer]] = field(default_factory=dict)
 
@@ -102,6 +103,17 @@ class House:
             self._desks.put_nowait(number)
 
     @asynccontextmanager
+    async def pair(self) -> AsyncIterator[tuple[Desk, Desk]]:
+        """Two desks: the hotline of the first leads to it alone, the pair's to the first and then
+        to the second."""
+        numbers = await self._pairs.get()
+        try:
+            async with self.desk(numbers[0]) as first, self.desk(numbers[1]) as second:
+                yield first, second
+        finally:
+            self._pairs.put_nowait(numbers)
+
+    @asynccontextmanager
     async def desk(self, number: str) -> AsyncIterator[Desk]:
         """This very desk, with its agent ready; gone again afterwards."""
         agent = await self.store.run(people.agent_by_phone, number)
@@ -112,9 +124,11 @@ class House:
         await self.state_of(agent.name, "ready")
         try:
             yield Desk(agent, phone, plan.hotline(number))
-        finally:
+        except BaseException:
             await phone.unregister()
-            await self.state_of(agent.name, "offline", limit=30)
+            raise
+        await phone.unregister()
+        await self.state_of(agent.name, "offline", limit=30)
 
     async def state_of(self, agent: str, *states: str, limit: float = 10) -> None:
         """Wait until the ledger says that an agent is in one of these states."""
@@ -137,20 +151,23 @@ class House:
         passwords = {user["login"]: user["password"] for user in found["users"]}
         return DeskAgent(found["web"], desk.agent.name, passwords[desk.agent.name])
 
-    async def call_of(self, number: str, limit: float = 10) -> str:
-        """The id of the newest call from this number."""
+    async def call_of(self, caller: Caller, limit: float = 10) -> str:
+        """The id of this caller's call, found by the Call-ID of his dialog."""
 
-        async def there() -> list[calls.Call]:
-            return await self.store.run(calls.of_caller, number, 1)
+        async def there() -> str:
+            rows = await self.store.run(calls.listing, 60)
+            found = (row.call_id for row in rows if row.sip_call_id == caller.sip_call_id)
+            return next(found, "")
 
-        return (await until(there, limit))[0].call_id
+        return await until(there, limit)
 
     async def show(self, call_id: str) -> dict[str, Any]:
         """The call as `claimline calls show --json` gives it."""
         return await self.store.run(calls.show, call_id)
 
-    async def closed(self, call_id: str, limit: float = 10) -> dict[str, Any]:
-        """The call once its ledger row is closed."""
+    async def closed(self, caller: Caller, limit: float = 10) -> dict[str, Any]:
+        """His call once its ledger row is closed."""
+        call_id = await self.call_of(caller)
 
         async def over() -> bool:
             call = await self.store.run(calls.get, call_id)
@@ -221,9 +238,10 @@ def _house(
     settings: Settings, process: asyncio.subprocess.Process, store: Store, world: OutsideWorld
 ) -> House:
     house = House(settings, process, store, world)
-    for number in plan.DESKS:
-        if number != plan.EMERGENCY:
-            house._desks.put_nowait(number)
+    for number in plan.SINGLE:
+        house._desks.put_nowait(number)
+    for pair in plan.PAIRS:
+        house._pairs.put_nowait(pair)
     return house
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from ari_app.planning import DEMO_PLAN
 
-DESKS = tuple(str(phone) for phone in range(201, 217))
+DESKS = tuple(str(phone) for phone in range(201, 231))
 EMERGENCY = "216"
-PAIRS = tuple(zip(DESKS[0:14:2], DESKS[1:14:2], strict=True))
+PAIRS = tuple(zip(DESKS[16::2], DESKS[17::2], strict=True))
+SINGLE = DESKS[:15]
 CREW = "5550300"
 """Rings whoever has the skill of the crew: nobody, until a test gives it."""
 PAIR_RING = 6
