@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from typing import Any
 
@@ -34,6 +35,13 @@ TALK = ("talk-", "transfer")
 AGAIN = 0.2
 LATE = 2.0
 """Seconds by which a late loop shows that this process was frozen (DESIGN 3)."""
+NUMBER = re.compile(r"\+?[0-9]{3,20}")
+
+
+def shown(number: str) -> str:
+    """The caller's number; empty when it is withheld, which comes as a word ("anonymous"): nobody
+    may be taken for whoever hid his number before him."""
+    return number if NUMBER.fullmatch(number) else ""
 
 
 class Arrivals:
@@ -89,7 +97,7 @@ class Arrivals:
     def _line(self, channel: events.Channel) -> AriLine:
         dialled, (plan, _) = channel.dialplan.exten, self._plan()
         return AriLine(
-            self._client, self._ami, channel.id, channel.caller.number, dialled,
+            self._client, self._ami, channel.id, shown(channel.caller.number), dialled,
             plan.line.numbers.get(dialled, "zh"),
         )  # fmt: skip
 

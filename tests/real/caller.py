@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from ari_app.boot import wait_until
 from ari_app.outside.customer import Customer
 from ari_app.outside.leg import End
+from ari_app.outside.sound import RATE
 from tests.real import hearing
 from tests.real.hearing import Heard
 
@@ -27,12 +28,14 @@ class Caller:
     def __init__(self, customer: Customer, number: str) -> None:
         self.customer = customer
         self.number = number
+        self.sip_call_id = ""
         self._last: Heard | None = None
 
     async def dial(self, hotline: str) -> None:
         """Call; fails when nobody answers."""
         end = await self.customer.dial(hotline, self.number)
         assert end is None, f"{hotline} did not answer: {end}"
+        self.sip_call_id = await self.customer.sip_call_id()
 
     @property
     def sound(self) -> bytes:
@@ -88,6 +91,18 @@ class Caller:
 
     def heard_names(self) -> list[str]:
         return [each.name for each in self.heard()]
+
+    def said_after(self, name: str, names: Iterable[str], seconds: float = 8) -> list[str]:
+        """The prompts out of `names` that came within so many seconds after a sentence."""
+        began = [each.at for each in hearing.all_prompts(self.sound, [name])]
+        assert began, f"{name} was not heard"
+        sound = self.sound[began[-1] : began[-1] + int(seconds * RATE)]
+        return [each.name for each in hearing.all_prompts(sound, names)]
+
+    async def starts_with(self, key: str) -> None:
+        """Press a key at the first word: it is kept, and obeyed after the announcement."""
+        await self.hears("greeting")
+        await self.presses(key)
 
     async def hangs_up(self) -> None:
         await self.customer.hang_up()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 
+import pytest
 import pytest_asyncio
 
 from ari_app.outside.world import OutsideWorld, outside_world
@@ -14,6 +15,7 @@ from tests.real import plan
 from tests.real.app import Floor
 from tests.real.bare import Bare, bare_pbx
 from tests.real.house import House, running_house
+from tests.real.together import Started, start
 
 
 async def still_there(channels: Callable[[], Awaitable[object]], limit: float = 3) -> object:
@@ -55,3 +57,9 @@ async def house() -> AsyncIterator[House]:
         yield running
         assert not await still_there(running.channels, 10), "channels were left over"
         assert not await still_there(running.world.leftovers), "calls were left over"
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def started(request: pytest.FixtureRequest, house: House) -> Started:
+    """All collected scenarios, in the air."""
+    return start(request.session.items, house)
