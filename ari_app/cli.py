@@ -152,6 +152,8 @@ def main() -> None:
         stream=sys.stderr, level=os.environ.get("CLAIMLINE_LOG", "WARNING"),
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
     )  # fmt: skip
+    for chatty in ("alembic", "panoramisk"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     try:
         app()
     except SettingsError as fault:

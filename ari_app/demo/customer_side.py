@@ -32,8 +32,8 @@ LEADS_TO_AGENT = (
     Turn("is anyone hurt?", WHOLE, "2"),
     Turn("are you safe?", QUESTION, "1"),
     Turn("call back on this number?", QUESTION, "1"),
-    Turn("about the car with the plate ending in ...?", QUESTION, "1"),
-    Turn("when did it happen?", QUESTION, "0"),
+    # He would rather tell the rest to a person: the second key answers the next question.
+    Turn("about the car with the plate ending in ...?", QUESTION, "10"),
 )
 
 

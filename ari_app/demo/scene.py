@@ -54,9 +54,9 @@ async def play(
         await _talk(cast, customer, leg, desk, call_id, settings, tell)
         await leg.hang_up()
         tell("agent", "hangs up")
-        await customer.listen_until_quiet(0.5, limit=5)
+        await customer.listen_until_quiet(0.28, limit=3)
         await customer.hang_up()
-        tell("customer", "hears his report number and hangs up")
+        tell("customer", "hears that his report is filed, and hangs up")
     return call_id
 
 
