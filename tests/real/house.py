@@ -194,9 +194,9 @@ class House:
     async def channels(self) -> list[dict[str, Any]]:
         """The channels that are up in the PBX."""
         ports = load_ports(self.settings.state)
-        login = aiohttp.BasicAuth(ARI_USER, load_or_make(self.settings.state, []).ari)
+        login = aiohttp.encode_basic_auth(ARI_USER, load_or_make(self.settings.state, []).ari)
         async with (
-            aiohttp.ClientSession(auth=login) as http,
+            aiohttp.ClientSession(headers={"Authorization": login}) as http,
             http.get(f"http://127.0.0.1:{ports.ari}/ari/channels") as answer,
         ):
             found: list[dict[str, Any]] = await answer.json()

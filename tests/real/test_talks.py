@@ -11,7 +11,6 @@ from ari_app.outside.phone import BUSY, NOBODY, Manner
 from tests.real import plan
 from tests.real.house import House
 from tests.real.talks import (
-    HIGH,
     LOW,
     THIRD,
     WITH_REPORT,
@@ -23,7 +22,6 @@ from tests.real.talks import (
     hear_each_other,
     is_served,
     names,
-    says,
     talk,
 )
 from tests.real.together import together
@@ -57,7 +55,6 @@ async def test_an_agent_who_does_not_answer_is_away_and_the_second_one_takes_the
     ]  # fmt: skip
     assert [each["at"] for each in call["events"] if each["event"] == "queued"] == [before]
     assert plan.PAIR_RING <= call["waited_s"] < plan.PAIR_RING + 4
-    assert "wait-retry" in caller.heard_names()
 
 
 @together
@@ -130,6 +127,7 @@ async def test_back_to_the_queue_keeps_the_place_and_another_agent_takes_him(
         caller = await calls(house, plan.pair_hotline(first.phone.number), WITH_REPORT)
         leg = await first.phone.answered_call(30)
         call_id = await house.call_of(caller)
+        await hear_each_other(caller, leg)
         await leg.transfer(REQUEUE)
         other = await second.phone.answered_call(15)
         await hear_each_other(caller, other, LOW, THIRD)
@@ -143,30 +141,26 @@ async def test_back_to_the_queue_keeps_the_place_and_another_agent_takes_him(
     assert [each["status"] for each in call["events"] if each["event"] == "returned"] == [
         "TRANSFER", "ANSWER",
     ]  # fmt: skip
-    assert call["talk_s"] > 1 and call["waited_s"] < 3
+    assert call["talk_s"] > 1.2 and call["waited_s"] < 3
     assert await house.outcome(call_id) == "talked"
 
 
 @together
-async def test_transfers_in_vain_bring_the_caller_back_to_the_front_of_the_queue(
+async def test_a_transfer_in_vain_brings_the_caller_back_to_the_front_of_the_queue(
     house: House,
 ) -> None:
-    """To a phone that is busy, then to a number that there is not."""
     async with house.pair() as (first, second):
         second.phone.manner = BUSY
         talking = await talk(house, first)
         await talking.leg.transfer(second.phone.number)
         again = await first.phone.answered_call(20)
         await hear_each_other(talking.caller, again)
-        await again.transfer("299")
-        third = await first.phone.answered_call(20)
-        await says(third, HIGH)
-        await third.hang_up()
+        await again.hang_up()
         await talking.caller.hears_whole("goodbye")
         call = await house.closed(talking.caller)
-    assert had(call) == [first.agent.name] * 3
+    assert had(call) == [first.agent.name] * 2
     assert [each["status"] for each in call["events"] if each["event"] == "returned"] == [
-        "BUSY", "TRANSFER", "ANSWER",
+        "BUSY", "ANSWER",
     ]  # fmt: skip
 
 
