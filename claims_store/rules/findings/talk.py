@@ -12,6 +12,8 @@ from claims_store.rules.readings.values import tidy
 
 _ANSWER_TURNS = 4
 """An answer is looked for in this many turns of the customer after the question."""
+_CUT_S = 0.15
+"""A longer silence between two segments is a pause of the speaker, not a cut."""
 _SENTENCE = re.compile(r"[^.?!。？！]+[.?!。？！]*")
 # 有没有, 能不能: both answers are offered, so the question leans to neither.
 _NEUTRAL = re.compile("有没有|能不能|在不在|是不是|会不会|对不对")
@@ -96,7 +98,7 @@ class Talk:
     """A whole conversation, seen through the questions of a line of business."""
 
     def __init__(self, segments: Sequence[Spoken], rows: Sequence[Field], language: str) -> None:
-        self._turns = sorted(segments, key=lambda turn: (turn.start, turn.end))
+        self._turns = _whole_sentences(segments)
         self._language = "zh" if language == "zh" else "en"
         self._asked = [self._fields_asked(turn, rows) for turn in self._turns]
         self.customer = Passage([t for t in self._turns if t.track == "customer"], joint=" ; ")
@@ -160,6 +162,24 @@ class Talk:
                 start, end = min(hits, key=lambda span: (span[0], -span[1]))
                 spans.append((start, end, row))
         return [row.name for start, end, row in spans if not _outdone(start, end, row, spans)]
+
+
+def _whole_sentences(segments: Sequence[Spoken]) -> list[Spoken]:
+    """The segments in order; what a recogniser cut in mid-sentence is one turn again."""
+    turns: list[Spoken] = []
+    for turn in sorted(segments, key=lambda each: (each.start, each.end)):
+        before = turns[-1] if turns else None
+        if before is not None and before.track == turn.track and _goes_on(before, turn):
+            text, words = f"{before.text} {turn.text}", before.words + turn.words
+            turns[-1] = Spoken(turn.track, before.start, turn.end, text, words)
+        else:
+            turns.append(turn)
+    return turns
+
+
+def _goes_on(before: Spoken, turn: Spoken) -> bool:
+    ended = before.text.rstrip().endswith((".", "?", "!", "。", "？", "！"))
+    return not ended and 0 <= turn.start - before.end <= _CUT_S
 
 
 def _outdone(start: int, end: int, row: Field, spans: list[tuple[int, int, Field]]) -> bool:

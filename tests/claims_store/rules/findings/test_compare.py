@@ -422,3 +422,14 @@ def test_another_line_of_business_is_heard_by_its_own_questions() -> None:
         finding("admitted", "2026-11-20", *lines, line="health", language="zh").state
         == "heard_otherwise"
     )
+
+
+@pytest.mark.parametrize(("pause", "state"), [(0.1, "confirmed"), (1.0, "not_asked")])
+def test_a_sentence_that_the_recogniser_cut_in_two_is_whole_again(pause: float, state: str) -> None:
+    segments = [
+        Spoken("customer", 1, 4, "I had stopped at a red light and another"),
+        Spoken("customer", 4 + pause, 6, "car hit me from behind."),
+    ]
+    ctx = Context(AT, ZONE, None, "en")
+    (found,) = compare("motor", {"third_party": "yes"}, segments, set(), ctx)
+    assert found.state == state
