@@ -34,7 +34,8 @@ from ari_app.outside.world import OutsideWorld, outside_world
 from ari_app.render import ARI_USER, find_asterisk
 from ari_app.secrets_file import load_or_make
 from ari_app.settings import Settings, load, load_ports
-from claims_store import calls, customers, people, plans
+from claims_store import calls, claims, customers, people, plans
+from claims_store.claims import Claim
 from claims_store.customers import Customer, Policy
 from claims_store.people import Agent
 from claims_store.store import Session, Store
@@ -85,12 +86,31 @@ class House:
         return Caller(self.world.customer(), self.number() if number is None else number)
 
     async def customer(self, language: str = "en") -> tuple[Customer, tuple[Policy, ...]]:
-        """A customer that no other test uses, with his policies."""
+        """A customer that no other test uses, with his policies. The first English one, who has an
+        open claim, is never given: see `claimant`."""
         if not self._customers:
             for each in await self.store.run(customers.listing):
                 self._customers.setdefault(each.language, []).append(each)
-        chosen = self._customers[language].pop(0)
+        chosen = self._customers[language].pop()
         return chosen, tuple(await self.store.run(customers.policies, chosen.id))
+
+    async def claimant(self) -> tuple[Customer, Claim]:
+        """The customer who speaks English and has an open claim, and that claim."""
+        everybody = await self.store.run(customers.listing)
+        known = {each.id: each for each in everybody if each.language == "en"}
+        for claim in await self.store.run(claims.listing):
+            if claim.customer_id in known and claim.closed is None:
+                return known[claim.customer_id], claim
+        raise AssertionError("no English customer of the demo has an open claim")
+
+    @asynccontextmanager
+    async def nobody(self) -> AsyncIterator[str]:
+        """The hotline of a desk whose agent is not there."""
+        number = await self._desks.get()
+        try:
+            yield plan.hotline(number)
+        finally:
+            self._desks.put_nowait(number)
 
     @asynccontextmanager
     async def agent(self) -> AsyncIterator[Desk]:

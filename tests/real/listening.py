@@ -21,6 +21,15 @@ def read(file: Path) -> Samples:
     return np.frombuffer(raw, dtype="<i2").astype(np.float64) / 32768
 
 
+def read_side(file: Path, side: int) -> Samples:
+    """One side of a stereo WAV: 0 the customer, 1 the agents."""
+    with wave.open(str(file)) as wav:
+        assert (wav.getnchannels(), wav.getsampwidth()) == (2, 2)
+        raw = wav.readframes(wav.getnframes())
+        assert wav.getframerate() == RATE
+    return np.frombuffer(raw, dtype="<i2").astype(np.float64)[side::2] / 32768
+
+
 def write_tone(file: Path, hertz: float, seconds: float, level: float = 0.25) -> Path:
     """A WAV that holds a pure tone."""
     times = np.arange(int(seconds * RATE)) / RATE

@@ -6,6 +6,9 @@ the two of the pair, the crew's anybody of the crew. Emergencies go to the emerg
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
 from ari_app.planning import DEMO_PLAN
 
 DESKS = tuple(str(phone) for phone in range(201, 231))
@@ -54,6 +57,16 @@ def text() -> str:
     return _replaced(demo, "\n[[rule]]", f"\n{queues}\n{rules}\n[[rule]]")
 
 
+def closed(now: datetime) -> str:
+    """The same, but closed for some hours yet: the line, and the claims handlers too."""
+    opens = now.astimezone(ZoneInfo("Asia/Shanghai")) + timedelta(hours=6)
+    span = f"{opens:%H}:00-{opens:%H}:30"
+    night = f'\n[hours.night]\nweekly = {{ mon-sun = ["{span}"] }}\n\n[hours.office]'
+    shut = _replaced(text(), 'hours     = "always"', 'hours     = "night"')
+    shut = _replaced(shut, 'handlers  = "office"', 'handlers  = "night"')
+    return _replaced(shut, "\n[hours.office]", night)
+
+
 def _replaced(text: str, old: str, new: str) -> str:
     assert old in text, old
     return text.replace(old, new, 1)
@@ -66,6 +79,7 @@ title   = {{ zh = "{name}", en = "{name}" }}
 ring    = {ring}
 wrap_up = 1
 pick    = "level"
+announce_every = 10
 [[queue.{name}.step]]
 need = {{ "region.{region}" = 1 }}
 for  = 3600

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
-import tempfile
-from pathlib import Path
 
 import pytest
 
 from ari_app.calls import saying
 from ari_app.demo import story
-from ari_app.outside.leg import Leg
 from claims_store import tasks
-from tests.real import hearing, listening
+from tests.real import hearing
 from tests.real.caller import Answer, Caller
 from tests.real.house import House, until
+from tests.real.talks import hear_each_other
 from tests.real.together import together
 
 pytestmark = pytest.mark.real
@@ -83,17 +81,6 @@ async def test_given_a_known_customer_when_the_line_takes_his_notice_then_it_is_
 
 def _began(caller: Caller, name: str) -> int:
     return hearing.all_prompts(caller.sound, [name])[-1].at
-
-
-async def hear_each_other(caller: Caller, leg: Leg) -> None:
-    """A tone of his own from each side, found in what the other one heard."""
-    with tempfile.TemporaryDirectory() as folder:
-        low = listening.write_tone(Path(folder, "low.wav"), 440, 0.6)
-        high = listening.write_tone(Path(folder, "high.wav"), 1100, 0.6)
-        await asyncio.gather(caller.customer.speak(low), leg.speak(high))
-    await asyncio.sleep(0.3)  # the last packets are on their way
-    assert listening.tone_seconds(listening.read(leg.heard()), 440) > 0.4
-    assert listening.tone_seconds(listening.read(caller.customer.heard()), 1100) > 0.4
 
 
 async def _promise_is_kept(house: House, number: str) -> None:
