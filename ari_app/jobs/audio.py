@@ -14,6 +14,7 @@ import numpy as np
 from ari_app.speech.audio import FRAME_S, Floats, Samples, envelope
 
 SURE = 0.5
+SLACK_S = 2.0
 FINE_S = 0.06
 FINE_WINDOW_S = 2.0
 FINE_STRETCHES = 12
@@ -25,12 +26,16 @@ QUIET = 2.0
 @dataclass(frozen=True, slots=True)
 class Leg:
     """One agent's recorder: what he said, what he heard, and when by the clock it began (seconds
-    after the customer's track); a consult leg began as a private talk between agents."""
+    after the customer's track; with `clock` that is known to within `SLACK_S`). A consult leg
+    began as a private talk between agents; the customer joined it at `joined_s`, if that is known.
+    """
 
     said: Samples
     heard: Samples
     guess_s: float
     consult: bool = False
+    clock: bool = False
+    joined_s: float | None = None
 
     @property
     def answered(self) -> bool:
@@ -49,20 +54,26 @@ class Placement:
 def place(leg: Leg, customer: Samples, rate: int) -> Placement:
     """Find the leg in the customer's track: coarse by loudness, fine by samples, else by clock."""
     guess = round(leg.guess_s * rate)
-    coarse, likeness = _coarse(envelope(leg.heard, rate), envelope(customer, rate))
+    around = leg.guess_s if leg.clock else None
+    coarse, likeness = _coarse(envelope(leg.heard, rate), envelope(customer, rate), around)
     if likeness < SURE:
         return Placement(guess, likeness)
     return Placement(_fine(leg.heard, customer, round(coarse * FRAME_S * rate), rate), likeness)
 
 
-def _coarse(heard: Floats, customer: Floats) -> tuple[int, float]:
-    """The lag in frames at which two loudness curves fit best, and how well (0..1)."""
+def _coarse(heard: Floats, customer: Floats, around: float | None) -> tuple[int, float]:
+    """The lag in frames at which two loudness curves fit best, and how well (0..1); looked for
+    near `around` seconds, if that is known."""
     if not heard.any() or not customer.any():
         return 0, 0.0
     a, b = heard - heard.mean(), customer - customer.mean()
     size = 1 << (len(a) + len(b)).bit_length()
     product = np.fft.irfft(np.fft.rfft(b, size) * np.conj(np.fft.rfft(a, size)), size)
     lags = np.concatenate([np.arange(len(b)), np.arange(-len(a) + 1, 0)])
+    if around is not None:
+        lags = lags[np.abs(lags * FRAME_S - around) <= SLACK_S]
+        if not lags.size:
+            return 0, 0.0
     lag = int(lags[np.argmax(product[lags])])
     first, last = max(0, lag), min(len(b), lag + len(a))
     x, y = a[first - lag : last - lag], b[first:last]
@@ -103,10 +114,13 @@ def _sharpest(
 
 
 def shared_from(leg: Leg, placement: Placement, customer: Samples, rate: int) -> int:
-    """The first sample of the leg in which the agent hears this customer; its length when never.
+    """The first sample of the leg in which the customer is there; its length when never. Known
+    by the clock, else by the first moment at which the agent hears him.
 
     What agents say to each other before that is theirs and is not kept.
     """
+    if leg.joined_s is not None:
+        return max(0, round(leg.joined_s * rate))
     width = int(rate * BLOCK_S)
     for at in range(max(0, -placement.at), len(leg.heard) - width, width // 2):
         there = customer[placement.at + at : placement.at + at + width]

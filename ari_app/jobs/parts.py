@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ari_app.jobs.audio import Leg, join, place
+from ari_app.jobs.audio import Leg, join
 from ari_app.speech.audio import BrokenSound, Samples, Sound, read_wav, resample
 from claims_store.recordings import VOICE_REPORT
 
@@ -25,7 +25,6 @@ logger = logging.getLogger(__name__)
 
 RATE = 8000
 HEADER = 44
-SAME = 0.95
 NAME = re.compile(
     r"(?P<call>[A-Za-z0-9.-]+?)-(?:line|(?P<report>report)|talk(?P<talk>\d+))(?P<consult>-consult)?"
     r"(?:-(?P<leg>[A-Za-z0-9.-]+))?-(?P<side>customer|agent|heard)\.wav"
@@ -101,7 +100,8 @@ def assemble(parts: list[Part], began: Mapping[str, datetime]) -> Joined:
     `began` gives the start of a recorder by its file's name, as far as it is known.
     """
     sounds = {part.path.name: _read(part.path) for part in parts}
-    talks = _merged([_talk(segment, parts, sounds, began) for segment in _segments(parts)])
+    every = [_talk(segment, parts, sounds, began) for segment in _segments(parts)]
+    talks = [talk for talk in every if talk.legs or talk.segment in (0, VOICE_REPORT)]
     pieces: list[Samples] = []
     stretches: list[Stretch] = []
     position = 0
@@ -131,24 +131,6 @@ def _talk(
     return Talk(segment, _customer(here, sounds), legs)
 
 
-def _merged(talks: list[Talk]) -> list[Talk]:
-    """Without talks that nobody answered, and with those taken into the one before whose
-    customer's recorder ran on: a blind transfer starts a second one beside it."""
-    kept: list[Talk] = []
-    for talk in talks:
-        if talk.segment not in (0, VOICE_REPORT) and not talk.legs:
-            continue
-        if kept and kept[-1].segment and talk.segment < VOICE_REPORT:
-            inside = place(Leg(talk.customer, talk.customer, 0.0), kept[-1].customer, RATE)
-            over = inside.at + len(talk.customer) - len(kept[-1].customer)
-            if inside.likeness > SAME and over < RATE:
-                moved = [replace(leg, guess_s=leg.guess_s + inside.at / RATE) for leg in talk.legs]
-                kept[-1] = replace(kept[-1], legs=[*kept[-1].legs, *moved])
-                continue
-        kept.append(talk)
-    return kept
-
-
 def _customer(parts: list[Part], sounds: Mapping[str, Samples | None]) -> Samples:
     for part in parts:
         samples = sounds[part.path.name]
@@ -160,23 +142,44 @@ def _customer(parts: list[Part], sounds: Mapping[str, Samples | None]) -> Sample
 def _legs(
     parts: list[Part], sounds: Mapping[str, Samples | None], began: Mapping[str, datetime]
 ) -> list[Leg]:
-    start = next((began.get(part.path.name) for part in parts if part.side == "customer"), None)
+    customer = next((part for part in parts if part.side == "customer"), None)
     nothing = np.zeros(0, dtype=np.int16)
     legs: list[Leg] = []
     for said in (part for part in parts if part.side == "agent"):
         heard = said.path.name.removesuffix("-agent.wav") + "-heard.wav"
-        here = began.get(said.path.name)
-        guess = (here - start).total_seconds() if start and here else 0.0
         mine, theirs = sounds[said.path.name], sounds.get(heard)
-        legs.append(
-            Leg(
-                nothing if mine is None else mine,
-                nothing if theirs is None else theirs,
-                guess,
-                said.consult,
-            )
-        )
+        leg = Leg(nothing if mine is None else mine, nothing if theirs is None else theirs, 0.0)
+        legs.append(_by_the_clock(leg, said, customer, sounds, began))
     return legs
+
+
+def _by_the_clock(
+    leg: Leg, said: Part, customer: Part | None, sounds: Mapping[str, Samples | None],
+    began: Mapping[str, datetime],
+) -> Leg:  # fmt: skip
+    """The leg with what is known of its time: when it began after the customer's track.
+
+    The row of a consult leg is of the moment in which the customer joined it; when it began
+    follows from its end.
+    """
+    here = began.get(said.path.name)
+    if said.consult:
+        start = _start(said, sounds)
+        zero = _start(customer, sounds) if customer else None
+        guess = start - zero if start is not None and zero is not None else None
+        joined = here.timestamp() - start if here and start is not None else None
+        return replace(leg, guess_s=guess or 0.0, clock=guess is not None, consult=True,
+                       joined_s=joined)  # fmt: skip
+    there = began.get(customer.path.name) if customer else None
+    if here is None or there is None:
+        return leg
+    return replace(leg, guess_s=(here - there).total_seconds(), clock=True)
+
+
+def _start(part: Part, sounds: Mapping[str, Samples | None]) -> float | None:
+    """When a recorder began, by the end of its file; None when that cannot be told."""
+    samples = sounds[part.path.name]
+    return None if samples is None else part.path.stat().st_mtime - len(samples) / RATE
 
 
 def _read(path: Path) -> Samples | None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -71,19 +72,49 @@ def test_given_a_blind_transfer_when_assembled_then_the_talk_is_there_once_with_
     tmp_path: Path,
 ) -> None:
     customer = babble(30, 1)
-    leave(tmp_path, f"{CALL}-talk1-customer.wav", customer)
+    leave(tmp_path, f"{CALL}-talk1-customer.wav", customer[: 12 * RATE])
     leave(tmp_path, f"{CALL}-talk1-a.1-agent.wav", tone(10, 440))
     leave(tmp_path, f"{CALL}-talk1-a.1-heard.wav", customer[: 10 * RATE])
-    # The first recorder of the customer runs on beside the second one.
     leave(tmp_path, f"{CALL}-talk2-customer.wav", customer[12 * RATE :])
     leave(tmp_path, f"{CALL}-talk2-a.2-agent.wav", tone(15, 700))
     leave(tmp_path, f"{CALL}-talk2-a.2-heard.wav", customer[14 * RATE : 29 * RATE])
     joined = assemble(parts_of(CALL, tmp_path), {})
-    assert joined.stretches == (Stretch(1, 0.0, 30.0),) and joined.legs == 2
+    assert joined.stretches == (Stretch(1, 0.0, 12.0), Stretch(2, 12.0, 18.0))
+    assert joined.legs == 2 and np.array_equal(joined.sound.samples[:, 0], customer)
     agent = joined.sound.samples[:, 1]
     assert tone_dbfs(agent[: 10 * RATE], RATE, 440) > -20
     assert tone_dbfs(agent[14 * RATE : 29 * RATE], RATE, 700) > -20
     assert not agent[10 * RATE : 14 * RATE - 1].any()
+
+
+def test_given_a_customer_who_says_the_same_twice_when_assembled_then_both_talks_are_there(
+    tmp_path: Path,
+) -> None:
+    for talk, hertz in ((1, 700), (2, 1100)):
+        customer = np.concatenate([silence(1), tone(0.6, 440), silence(1)])
+        leave(tmp_path, f"{CALL}-talk{talk}-customer.wav", customer)
+        leave(tmp_path, f"{CALL}-talk{talk}-a.{talk}-agent.wav", tone(2.6, hertz))
+        leave(tmp_path, f"{CALL}-talk{talk}-a.{talk}-heard.wav", customer)
+    joined = assemble(parts_of(CALL, tmp_path), {})
+    assert [stretch.segment for stretch in joined.stretches] == [1, 2]
+    assert joined.sound.seconds == pytest.approx(5.2)
+
+
+def test_given_a_consult_leg_when_assembled_then_it_is_kept_from_the_moment_of_the_transfer(
+    tmp_path: Path,
+) -> None:
+    customer = np.concatenate([silence(5), tone(1, 440), silence(14)])
+    track = leave(tmp_path, f"{CALL}-talk1-customer.wav", customer)
+    said = np.concatenate([tone(3, 700), silence(1), tone(4, 1100), silence(2)])
+    heard = np.concatenate([tone(1, 440), silence(9)])  # alike the customer, but a colleague
+    agent = leave(tmp_path, f"{CALL}-talk1-consult-a.2-agent.wav", said)
+    leave(tmp_path, f"{CALL}-talk1-consult-a.2-heard.wav", heard)
+    end = agent.stat().st_mtime
+    os.utime(track, (end, end))
+    began = {agent.name: datetime.fromtimestamp(end - 6.5, UTC)}
+    right = assemble(parts_of(CALL, tmp_path), began).sound.samples[:, 1]
+    assert not right[: int(13.5 * RATE)].any()
+    assert tone_dbfs(right[14 * RATE : 18 * RATE], RATE, 1100) > -20
 
 
 def test_given_the_same_words_in_two_talks_when_assembled_then_both_are_kept(
