@@ -86,7 +86,7 @@ class Phone:
         self.number = number
         self.manner = Manner()
         self._exchange = exchange
-        self._relay = relay
+        self.cable = relay
         self._host = host
         self._plug = plug
         self._calls: asyncio.Queue[PhoneCall] = asyncio.Queue()
@@ -94,7 +94,7 @@ class Phone:
 
     async def register(self) -> None:
         """Plug it in: it registers within moments."""
-        self._relay.cut = False
+        self.cable.cut = False
         await self._plug(self.number, True)
 
     async def unregister(self) -> None:
@@ -103,7 +103,7 @@ class Phone:
 
     def vanish(self, *calls: Leg) -> None:
         """Lose power: from now on nothing comes from it, neither SIP nor (of `calls`) sound."""
-        self._relay.cut = True
+        self.cable.cut = True
         for call in calls:
             call.fall_silent()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 Address = tuple[str, int]
@@ -10,7 +11,7 @@ Address = tuple[str, int]
 
 class Relay:
     """Between one phone and the PBX. Cut, it swallows everything: the phone has vanished without
-    a word, as by a power cut."""
+    a word, as by a power cut. What passes may be changed on its way in each direction."""
 
     def __init__(self, pbx: Address) -> None:
         self._pbx = pbx
@@ -18,6 +19,8 @@ class Relay:
         self._near: asyncio.DatagramTransport | None = None
         self._far: asyncio.DatagramTransport | None = None
         self.cut = False
+        self.to_pbx: Callable[[bytes], bytes] = bytes
+        self.to_phone: Callable[[bytes], bytes] = bytes
 
     async def open(self, host: str) -> int:
         """Start passing packets; the port at which the phone finds the PBX."""
@@ -39,11 +42,11 @@ class Relay:
     def _from_phone(self, packet: bytes, sender: Address) -> None:
         self._phone = sender
         if self._far is not None and not self.cut:
-            self._far.sendto(packet, self._pbx)
+            self._far.sendto(self.to_pbx(packet), self._pbx)
 
     def _from_pbx(self, packet: bytes, sender: Address) -> None:
         if self._near is not None and self._phone is not None and not self.cut:
-            self._near.sendto(packet, self._phone)
+            self._near.sendto(self.to_phone(packet), self._phone)
 
 
 class _Side(asyncio.DatagramProtocol):

@@ -168,8 +168,8 @@ class House:
     def signed_in(self, desk: Desk) -> DeskAgent:
         """The desk's page of the agent, through HTTP as the browser does."""
         found = self.endpoints
-        passwords = {user["login"]: user["password"] for user in found["users"]}
-        return DeskAgent(found["web"], desk.agent.name, passwords[desk.agent.name])
+        password = next(user["password"] for user in found["users"] if user["role"] == "agent")
+        return DeskAgent(found["web"], desk.agent.name, password)
 
     async def call_of(self, caller: Caller, limit: float = 10) -> str:
         """The id of this caller's call, found by the Call-ID of his dialog."""
@@ -268,10 +268,14 @@ def _house(
 def _furnish(s: Session, plan_text: str) -> None:
     """More agents than the demo has, each with the skill of his desk; and the plan."""
     known = people.agents(s)
+    password = people.password_hash(s, known[0].name)
+    assert password is not None
     for place, number in enumerate(plan.DESKS):
         agent = known[place % len(known)]
         if place >= len(known):
             agent = replace(agent, name=f"agent{place + 1}", phone=number)
+            user = people.User(agent.name, "agent", agent.title, agent.name, "en")
+            people.add_user(s, user, password, SystemClock().now())
         people.put_agent(s, replace(agent, skills=agent.skills | plan.skills(number)))
     plans.publish(s, plan_text, "tests", "", SystemClock().now())
 
