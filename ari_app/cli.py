@@ -15,6 +15,7 @@ import typer
 
 from ari_app.commands.assets import models_app, prompts_app
 from ari_app.commands.common import STATE, Json, State, fail, print_json, settings_of
+from ari_app.commands.importing import import_app
 from ari_app.commands.planning import plan_app
 from ari_app.commands.records import calls_app, claims_app, recordings_app
 from ari_app.commands.staff import agents_app, users_app
@@ -26,7 +27,7 @@ app = typer.Typer(
 )  # fmt: skip
 for name, group in (
     ("calls", calls_app), ("claims", claims_app), ("recordings", recordings_app),
-    ("agents", agents_app), ("users", users_app), ("plan", plan_app),
+    ("agents", agents_app), ("users", users_app), ("plan", plan_app), ("import", import_app),
     ("prompts", prompts_app), ("models", models_app),
 ):  # fmt: skip
     app.add_typer(group, name=name)
@@ -131,7 +132,9 @@ def demo(
     once: Annotated[bool, typer.Option("--once", help="End after the call.")] = False,
     json_file: Annotated[str | None, typer.Option("--json", help="Write the calls here.")] = None,
     lang: Annotated[str, typer.Option(help="zh or en.")] = "en",
-    calls: Annotated[int, typer.Option(help="A small floor: so many calls a minute.", min=1)] = 1,
+    calls: Annotated[
+        int | None, typer.Option(help="A small floor: so many calls a minute.", min=1)
+    ] = None,
     agents: Annotated[int, typer.Option(help="With so many agents (1 to 8).", min=1, max=8)] = 1,
 ) -> None:
     """A synthetic customer calls, an agent answers, the report is checked against the recording."""

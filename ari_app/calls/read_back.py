@@ -41,24 +41,33 @@ async def _again(call: Call, name: str, ask: Ask) -> None:
 async def _read(call: Call) -> None:
     """The line speaks what it can speak; spoken answers are the caller's own recording."""
     prompts = ["read-back-intro"]
-    if when := call.value("loss_time"):
+    if when := _spoken(call, "loss_time"):
         at = datetime.fromisoformat(when).astimezone(call.zone)
         prompts += ["read-back-time", *saying.moment(at, call.local_now(), call.line.language)]
     prompts.append("read-back-place")
-    if region := call.value("loss_region"):
+    if region := _spoken(call, "loss_region"):
         prompts += saying.region(region, call.line.language, call.house.prompts)
     await call.line.say(prompts)
     await _replay(call, "loss_place")
-    if call.value("narrative") is not None or "narrative" not in call.skipped:
+    if "narrative" not in call.skipped:
         await call.line.say(["read-back-course"])
         await _replay(call, "narrative")
     else:
         await call.line.say(["read-back-course", "read-back-not-recorded"])
-    if (others := call.value("third_party")) is not None:
+    if others := _spoken(call, "third_party"):
         await call.line.say([f"read-back-third-party-{others}"])
 
 
-async def _replay(call: Call, name: str) -> None:
+def _spoken(call: Call, name: str) -> str | None:
+    """What may be said of a field: an earlier call's answers only to who has identified himself."""
     answered = call.report.values.get(name) if call.report else None
-    if answered is not None and answered.clip:
+    if answered is None or not (call.identified or answered.at >= call.started):
+        return None
+    return answered.value
+
+
+async def _replay(call: Call, name: str) -> None:
+    """The caller's own recording of this call; those of earlier calls are sealed by now."""
+    answered = call.report.values.get(name) if call.report else None
+    if answered is not None and answered.clip and answered.clip.startswith(f"{call.call_id}-"):
         await call.line.replay(answered.clip)

@@ -29,6 +29,8 @@ class Roster:
         self, store: Store, clock: Clock, board: Switchboard, ready_when_registered: bool
     ) -> None:
         self.agents: dict[str, Agent] = {}
+        self.numbers: set[str] = set()
+        """Their phones; grows with agents who are added while this runs."""
         self.started = clock.now()
         self.phones: Phones | None = None
         self._store = store
@@ -37,20 +39,20 @@ class Roster:
         self._seen: dict[str, datetime] = {}
         self._before: dict[str, tuple[AgentState, str]] = {}
 
-    @property
-    def numbers(self) -> frozenset[str]:
-        return frozenset(agent.phone for agent in self.agents.values())
-
     async def load(self) -> None:
         """Read the agents; each begins offline until his phone is heard of, and is then what he
         was before this process began."""
         for agent in await self._store.run(people.agents):
-            self.agents[agent.name] = agent
             if agent.state == "away":
                 self._before[agent.name] = ("away", agent.state_reason)
             elif agent.state != "offline":
                 self._before[agent.name] = ("ready", "restarted")
-            self._board.set_state(agent, "offline", "starting")
+            self._add(agent)
+
+    def _add(self, agent: Agent) -> None:
+        self.agents[agent.name] = agent
+        self.numbers.add(agent.phone)
+        self._board.set_state(agent, "offline", "starting")
 
     def reachable(self, phone: str) -> bool:
         return self.phones is not None and self.phones.state(phone).reachable
@@ -79,8 +81,10 @@ class Roster:
         return next((each for each in self.agents.values() if each.phone == number), None)
 
     async def look(self) -> None:
-        """Obey states that were set from outside since the last look."""
+        """Take in agents who were added, and states that were set, since the last look."""
         for agent in await self._store.run(people.agents):
+            if agent.name not in self.agents:
+                self._add(agent)
             if agent.state_reason != BY_HAND or agent.state_since is None:
                 continue
             if self._seen.get(agent.name) == agent.state_since:

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
+from ari_app.applying import ApplyFailed, apply
 from ari_app.calls.roster import BY_HAND, CHOOSABLE
 from ari_app.clock import SystemClock
-from ari_app.commands.common import STATE, Json, State, fail, opened, print_json, print_table
+from ari_app.commands.common import (
+    STATE,
+    Json,
+    State,
+    fail,
+    opened,
+    print_json,
+    print_table,
+    settings_of,
+)
 from ari_app.desk.permissions import ROLES
-from claims_store import passwords, people
+from ari_app.secrets_file import load_or_make
+from claims_store import passwords, people, plans
 from claims_store.errors import NotFound
 
 agents_app = typer.Typer(help="Agents and what they are doing.", no_args_is_help=True)
@@ -36,6 +48,50 @@ def agents_list(state: State = STATE, json_: Json = False) -> None:
             for row in rows
         ],
     )  # fmt: skip
+
+
+@agents_app.command("add")
+def agents_add(
+    name: Annotated[str, typer.Argument(help="Sign-in and agent name: a-z, 0-9, -.")],
+    phone: Annotated[str, typer.Option(help="Number of his desk phone: digits.")],
+    skill: Annotated[list[str], typer.Option(help="Such as line.motor=8; may come often.")],
+    language: Annotated[list[str], typer.Option(help="zh or en; may come often.")],
+    state: State = STATE,
+) -> None:
+    """Add an agent and his desk phone; the phone's password is made and printed once."""
+    if not re.fullmatch(r"[a-z][a-z0-9-]{0,30}", name) or not re.fullmatch(r"[0-9]{2,6}", phone):
+        fail("A name is a-z, 0-9 and -, beginning with a letter; a phone is two to six digits.")
+    languages = {f"language.{each}": 10 for each in language}
+    agent = people.Agent(
+        name, {"zh": name, "en": name}, phone, {**_skills(skill), **languages}, tuple(language), ()
+    )
+    settings = settings_of(state)
+    with opened(state) as store:
+        known = store.run_now(people.agents)
+        if any(phone == each.phone or name == each.name for each in known):
+            fail(f"{name} or {phone} is taken. See them: claimline agents list")
+        plan = store.run_now(plans.current)
+        if plan is None:
+            fail(f"No plan is published yet. Start once: claimline up --state {state}")
+        try:
+            apply(settings, plan.text, [*(each.phone for each in known), phone])
+        except ApplyFailed as fault:
+            fail(f"Nothing was changed. {fault}")
+        store.run_now(people.put_agent, agent)
+    secrets = load_or_make(settings.state, [phone])
+    typer.echo(f"{name}: phone {phone}, user {phone}, password {secrets.phones[phone]}")
+    typer.echo(f"A sign-in for the desk: claimline users add {name} --role agent --person {name}")
+
+
+def _skills(given: list[str]) -> dict[str, int]:
+    """`line.motor=8` -> level 8 of that skill."""
+    found = {}
+    for each in given:
+        match = re.fullmatch(r"((?:line|issue|region|language)\.\w+)=([1-9]|10)", each)
+        if match is None:
+            fail(f"{each} is no skill. Write it as line.motor=8: a name, =, and a level 1 to 10.")
+        found[match[1]] = int(match[2])
+    return found
 
 
 @agents_app.command("set")

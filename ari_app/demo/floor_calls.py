@@ -1,7 +1,4 @@
-"""A small floor: several customers call, so many a minute, and some agents answer.
-
-Every second caller tells the line everything himself; the others ask for a person.
-"""
+"""A small floor: several customers call, so many a minute, and some agents answer."""
 
 from __future__ import annotations
 
@@ -23,7 +20,7 @@ TALK = 8.0
 async def small_floor(
     number: int, cast: Cast, world: OutsideWorld, store: Store, tell: Teller
 ) -> list[str]:
-    """`number` calls within a minute; the ids of those that were answered by an agent."""
+    """`number` calls within a minute; the ids of all of them, newest first."""
     for player in cast.agents:
         phone = world.phone(player.agent.phone)
         phone.manner = Manner(after=RING)
@@ -37,7 +34,7 @@ async def small_floor(
     await asyncio.gather(*callers)
     tasks.cancel("agent ")
     rows = await store.run(calls.listing, number)
-    return [row.call_id for row in rows if row.agent is not None]
+    return [row.call_id for row in rows]
 
 
 async def _answer(world: OutsideWorld, number: str, tell: Teller) -> None:

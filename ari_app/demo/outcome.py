@@ -60,4 +60,4 @@ def show(call: dict[str, Any], settings: Settings, write: Callable[[str], object
     messages = sorted(settings.messages.glob("*.json"))
     if messages:
         text = json.loads(messages[-1].read_text("utf-8"))
-        write(f"\nMessage: {text.get('text') or text}\n")
+        write(f"\nMessage: {text['body']}\n")
