@@ -57,7 +57,10 @@ async def says(leg: Leg, hertz: float, seconds: float = 0.6) -> None:
 
 async def both_say(one: Leg, other: Leg, hertz: float, others: float, seconds: float = 0.6) -> None:
     """Two tones that begin at the same moment."""
-    await asyncio.gather(says(one, hertz, seconds), says(other, others, seconds))
+    with tempfile.TemporaryDirectory() as folder:
+        mine = listening.write_tone(Path(folder, "one.wav"), hertz, seconds)
+        yours = listening.write_tone(Path(folder, "other.wav"), others, seconds)
+        await asyncio.gather(one.speak(mine), other.speak(yours))
 
 
 def hears_tone(leg: Leg, hertz: float, seconds: float = 0.4) -> bool:
