@@ -14,10 +14,12 @@ from ari_app.desk.agent_page import FormView, Promise, form_view, promise
 from ari_app.desk.keys import FLOOR, PERSON, STORE
 from ari_app.desk.locales import Locale
 from ari_app.desk.pages import locale_of, names_of, page, render, work_of
+from ari_app.desk.permissions import Permission, may
 from ari_app.desk.problems import Problem
 from ari_app.desk.work import Work
 from claims_store import calls, customers, tasks
 from claims_store.calls import Call
+from claims_store.tasks import Task
 
 REGIONS = frozenset({"live", "count", "band", "left", "right", "form", "foot"})
 
@@ -76,7 +78,7 @@ async def _between(request: web.Request, locale: Locale) -> dict[str, Any]:
     own = await store.run(calls.listing, 200, agent=name)
     begun = datetime.combine(locale.day(locale.now), time(), locale.zone)
     today = [each for each in own if each.started >= begun]
-    due = [promise(each, locale) for each in await store.run(tasks.listing)]
+    due = [promise(each, locale) for each in await _tasks(request, own)]
     return {
         "who": None,
         "last_call": await _last(request, own[0], locale) if own else None,
@@ -86,6 +88,17 @@ async def _between(request: web.Request, locale: Locale) -> dict[str, Any]:
         "today": _today(due, len(today), locale),
         "promises": [],
     }
+
+
+async def _tasks(request: web.Request, own: list[Call]) -> list[Task]:
+    """Open tasks: all for those who see all claims, else those of one's own calls."""
+    found = await request.app[STORE].run(tasks.listing)
+    person = request[PERSON]
+    if may(person.role, Permission.CLAIMS_ALL):
+        return found
+    # A claim has the number of its report after its prefix.
+    numbers = {each.report_number[2:] for each in own if each.report_number}
+    return [each for each in found if each.owner == person.name or each.about[2:] in numbers]
 
 
 def _today(due: list[Promise], count: int, locale: Locale) -> str:
@@ -98,7 +111,7 @@ def _queues(request: web.Request) -> list[dict[str, Any]]:
     floor = request.app[FLOOR]
     agent = floor.agent(request[PERSON].name)
     waits = Counter(each.queue for each in floor.waiting())
-    names = agent.queues if agent else ()
+    names = (agent.queues if agent else ()) or sorted(waits)
     return [{"name": name, "waiting": waits[name]} for name in names]
 
 

@@ -46,6 +46,16 @@ def build(store: Store, floor: Floor, settings: DeskSettings) -> web.Application
     app[FEED], app[ASSETS] = Feed(secrets.token_hex(4)), Assets.load()
     app[PASSWORDS], app[THROTTLE] = Passwords(), Throttle(settings.now)
     app[PLAYS] = Plays()
+    _set_up_templates(app)
+    app.on_response_prepare.append(headers.on_prepare)
+    app.on_shutdown.append(_close_feed)
+    app.cleanup_ctx.append(_listen)
+    for route in ROUTES:
+        needs[app.router.add_route(route.method, route.path, route.handler)] = route.need
+    return app
+
+
+def _set_up_templates(app: web.Application) -> None:
     templates = aiohttp_jinja2.setup(
         app,
         loader=jinja2.PackageLoader("ari_app.desk"),
@@ -56,12 +66,6 @@ def build(store: Store, floor: Floor, settings: DeskSettings) -> web.Application
     )
     for name in templates.list_templates():
         templates.get_template(name)  # compiled now: later it would hold the loop
-    app.on_response_prepare.append(headers.on_prepare)
-    app.on_shutdown.append(_close_feed)
-    app.cleanup_ctx.append(_listen)
-    for route in ROUTES:
-        needs[app.router.add_route(route.method, route.path, route.handler)] = route.need
-    return app
 
 
 async def _listen(app: web.Application) -> AsyncIterator[None]:

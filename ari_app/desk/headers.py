@@ -6,6 +6,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 from yarl import URL
 
+from ari_app.desk.keys import SETTINGS
 from ari_app.desk.problems import Problem
 
 POLICY = "; ".join(
@@ -38,7 +39,7 @@ async def on_prepare(request: web.Request, response: web.StreamResponse) -> None
     for name, value in HEADERS.items():
         response.headers[name] = value
     response.headers.setdefault("Cache-Control", "no-store")
-    if request.secure:
+    if request.app[SETTINGS].https:
         response.headers["Strict-Transport-Security"] = "max-age=31536000"
 
 

@@ -45,12 +45,14 @@ class _Tries:
 class Throttle:
     """After `free` wrong tries each further one must wait, twice as long each time, at most 5 min.
 
-    Keyed by login and by address, so that neither one person's many addresses nor one address's
-    many logins get more tries. Kept in memory: a restart forgives.
+    Keyed by login and by address ("from:..."), so that neither one person's many addresses nor one
+    address's many logins get more tries; an address may be a whole office, and has `free_from`.
+    Kept in memory: a restart forgives.
     """
 
     now: Callable[[], datetime]
     free: int = 5
+    free_from: int = 30
     longest: timedelta = timedelta(minutes=5)
     size: int = 4096
     _tries: OrderedDict[str, _Tries] = field(default_factory=OrderedDict)
@@ -68,7 +70,7 @@ class Throttle:
         for key in keys:
             tries = self._tries.setdefault(key, _Tries())
             tries.failed += 1
-            over = tries.failed - self.free
+            over = tries.failed - (self.free_from if key.startswith("from:") else self.free)
             if over >= 0:
                 tries.until = now + min(self.longest, timedelta(seconds=2 ** min(over, 16)))
             self._tries.move_to_end(key)

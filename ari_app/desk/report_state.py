@@ -6,6 +6,7 @@ from typing import Any
 
 from ari_app.desk import form as forms
 from ari_app.desk.agent_page import form_key
+from ari_app.desk.form import FieldView
 from ari_app.desk.locales import Locale
 from ari_app.desk.work import Work
 from claims_store.reports import ReportState
@@ -39,17 +40,18 @@ def report_json(report: ReportState, locale: Locale) -> dict[str, Any]:
             for each in report.problems
         ],
         "finished": report.finished,
-        "fields": {
-            each.name: {
-                "value": each.value,
-                "shown": each.typed,
-                "version": each.version,
-                "by": each.by,
-                "source": each.source,
-                "state": each.state,
-                "note": each.note,
-                "hidden": each.hidden,
-            }
-            for each in shown
-        },
+        "fields": {each.name: _field_json(each) for each in shown},
+    }
+
+
+def _field_json(field: FieldView) -> dict[str, Any]:
+    return {
+        "value": field.value,
+        "shown": field.typed,
+        "version": field.version,
+        "by": field.by,
+        "source": field.source,
+        "state": field.state,
+        "note": field.note,
+        "hidden": field.hidden,
     }

@@ -23,6 +23,8 @@ def canonical(report: ReportState, name: str, text: str, locale: Locale) -> str:
         raise Problem("no_field", 404, name=name)
     if not text or (text == UNKNOWN and row.unknown_allowed):
         return text
+    if text == UNKNOWN:
+        raise Problem("needed", 422, title=row.title[locale.language])
     value = text if row.kind in _AS_TYPED else _read(row, text, report, locale)
     if value is None:
         raise Problem(f"unread_{row.kind}", 422, title=row.title[locale.language])

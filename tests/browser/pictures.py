@@ -41,12 +41,21 @@ CUT = """() => {
 }"""
 
 
+AXE = Path(__file__).with_name("vendor") / "axe" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+BARRIERS = """async (rules) => {
+  const found = await axe.run(document, { runOnly: rules });
+  return found.violations.map((each) => `${each.id}: ${each.nodes[0].html.slice(0, 120)}`);
+}"""
+
+
 @dataclass(frozen=True)
 class Shown:
-    """One picture: where it lies and which texts are cut in it."""
+    """One picture: where it lies, which texts are cut in it, and what axe finds."""
 
     file: Path
     cut: list[str]
+    barriers: list[str]
 
 
 @asynccontextmanager
@@ -85,6 +94,7 @@ class _Painter:
         self._folder, self._language, self._base = folder, language, base
         self._page, self._house = page, house
         self._shown: list[Shown] = []
+        self._axe = AXE.read_text("utf-8")
 
     async def all(self) -> list[Shown]:
         house, floor = self._house, self._house.floor
@@ -131,7 +141,10 @@ class _Painter:
         await self._page.wait_for_timeout(300)
         file = self._folder / f"{name}-{self._language}.png"
         await self._page.screenshot(path=file)
-        self._shown.append(Shown(file, await self._page.evaluate(CUT)))
+        cut = await self._page.evaluate(CUT)
+        await self._page.evaluate(self._axe)
+        barriers = await self._page.evaluate(BARRIERS, RULES)
+        self._shown.append(Shown(file, cut, barriers))
 
 
 async def _main(folder: Path) -> None:
@@ -140,6 +153,7 @@ async def _main(folder: Path) -> None:
         for language in ("zh", "en"):
             for shown in await pictures(folder, language, running):
                 print(shown.file, *(f"\n   cut: {text[:80]}" for text in shown.cut))
+                print(*(f"   {barrier}\n" for barrier in shown.barriers), end="")
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from claims_store import access, calls
+from claims_store import access, calls, tasks
 from claims_store.calls import CallOpened
 from tests.ari_app.desk.conftest import Client, enter
 from tests.ari_app.desk.house import CALL, House, driver, ladder, ring
@@ -161,6 +161,19 @@ async def test_between_two_calls_the_day_and_the_last_call_are_shown(
     customer, _ = house.store.run_now(driver)
     page = await (await agent.get("/desk")).text()
     assert customer.name in page and "1:36" in page and 'id="cl-ready"' in page
+
+
+async def test_an_agent_sees_the_tasks_of_his_own_calls_only(house: House, client: Client) -> None:
+    number = house.store.run_now(ring)
+    house.store.run_now(calls.change, CALL, agent="agent1")
+    due = house.now + timedelta(minutes=40)
+    for about in (number, "CL-200101-7777"):
+        house.store.run_now(tasks.add, "handler_calls", about, house.now, due)
+    await enter(client, house, "agent1")
+    page = await (await client.get("/desk")).text()
+    assert number in page and "CL-200101-7777" not in page
+    await enter(client, house, "agent2")
+    assert number not in await (await client.get("/desk")).text()
 
 
 async def test_a_region_nobody_wrote_is_not_there(agent: Client) -> None:

@@ -49,6 +49,7 @@ async def test_with_https_the_cookie_is_for_this_host_and_https_only(house: Hous
         answer = await client.post("/api/sign-in", json=body)
         cookie = answer.cookies[f"__Host-{COOKIE}"]
         assert cookie["secure"] and cookie["path"] == "/"
+        assert "Strict-Transport-Security" in answer.headers
 
 
 @pytest.mark.parametrize("login", ["agent1", "nobody", "", "a" * 5000, "x\0y"])

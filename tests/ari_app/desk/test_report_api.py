@@ -110,6 +110,7 @@ async def test_an_answer_can_be_taken_back(agent: Client, number: str) -> None:
         ("third_party", "blue", "unread_yes_no_unknown"),
         ("policy_number", "###", "unread_digits"),
         ("estimate", "a lot", "unread_amount"),
+        ("reporter_name", "unknown", "needed"),
     ],
 )
 async def test_a_text_nobody_can_read_is_asked_for_again_in_both_languages(

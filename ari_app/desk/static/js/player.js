@@ -22,6 +22,9 @@ class Player {
       tell(problem);
     }
     this.draw();
+    // A second of this recording was clicked on another page.
+    const asked = /^#t=([\d.]+)$/.exec(location.hash);
+    if (asked) this.playAt(Math.max(0, Number(asked[1]) - BEFORE));
   }
 
   listen() {
@@ -60,11 +63,16 @@ class Player {
 
   playAt(second) {
     this.audio.currentTime = second;
-    this.audio.play();
+    this.play();
+  }
+
+  play() {
+    // A browser may want a click on this very page first: the second is set all the same.
+    this.audio.play().catch(() => this.draw());
   }
 
   toggle() {
-    if (this.audio.paused) this.audio.play();
+    if (this.audio.paused) this.play();
     else this.audio.pause();
   }
 

@@ -124,17 +124,12 @@ class Report {
     this.view.waiting(this.keep.count);
   }
 
-  async refresh() {
-    const work = await call("GET", "/api/me/work").catch(() => null);
-    if (!work) return;
-    if (this.view.sameForm(work)) this.view.apply(work, this.keep);
-    else exchange();
+  /** Take over what the work says; false when it is about another form. */
+  follow(work) {
+    const same = this.view.sameForm(work);
+    if (same) this.view.apply(work, this.keep);
+    return same;
   }
-}
-
-/** Fetch the whole centre: another report, or none. */
-function exchange() {
-  window.htmx.trigger("#cl-form", "cl-form");
 }
 
 export function startReport() {
@@ -147,11 +142,30 @@ export function startReport() {
     }
   };
   begin();
-  document.body.addEventListener("htmx:after:swap", begin);
+  if (!document.getElementById("cl-form")) return holder;
+  const reconcile = latest(async (isLatest) => {
+    const work = await call("GET", "/api/me/work").catch(() => null);
+    if (!work || !isLatest()) return;
+    const same = holder.report ? holder.report.follow(work) : !work.form;
+    // Another report, or none: fetch the whole centre.
+    if (!same) window.htmx.trigger("#cl-form", "cl-form");
+  });
+  document.body.addEventListener("htmx:after:swap", (event) => {
+    begin();
+    // The call may have moved on while the form was on its way.
+    if (event.detail.ctx?.sourceElement?.id === "cl-form") reconcile();
+  });
   onMoved((names) => {
-    const mine = names.has("me") || names.has("everything");
-    if (holder.report && (mine || names.has("report"))) holder.report.refresh();
-    else if (mine && document.getElementById("cl-form")) exchange();
+    if (["me", "report", "everything"].some((name) => names.has(name))) reconcile();
   });
   return holder;
+}
+
+/** Wrap an asynchronous act so that only the newest of several answers counts. */
+function latest(act) {
+  let turn = 0;
+  return () => {
+    const mine = ++turn;
+    return act(() => mine === turn);
+  };
 }
