@@ -159,10 +159,13 @@ class Up:
             )  # fmt: skip
         self._processes.append(process)
         assert process.stdout is not None
-        async with asyncio.timeout(START_LIMIT):
-            while line := await process.stdout.readline():
-                if line.decode("utf-8", "replace").strip() == ready:
-                    return process
+        try:
+            async with asyncio.timeout(START_LIMIT):
+                while line := await process.stdout.readline():
+                    if line.decode("utf-8", "replace").strip() == ready:
+                        return process
+        except TimeoutError:
+            await end_group(process)  # it must not go on beside the one that is started next
         raise RuntimeError(f"claimline {command} did not start; see {log.name}")
 
     def _environment(self) -> dict[str, str]:

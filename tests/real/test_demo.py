@@ -1,0 +1,71 @@
+"""`claimline demo --once --json FILE`: the whole product in one call, with real speech-to-text."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import tempfile
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ari_app.demo import story
+from tests.real.together import Started
+
+pytestmark = [pytest.mark.real, pytest.mark.asyncio(loop_scope="session")]
+
+LIMIT = 150.0
+SHAPE = {
+    "call_id", "sip_call_id", "report_number", "claim_number", "caller", "dialled", "language",
+    "consent", "started", "ended", "queue", "rule", "agent", "waited_s", "talk_s", "events",
+    "report", "missing", "recording", "transcript", "findings",
+}  # fmt: skip
+
+
+def _read(file: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(file.read_text("utf-8"))
+    return found
+
+
+async def test_given_the_demo_when_it_is_played_once_then_the_claim_is_checked(
+    started: Started,
+) -> None:
+    """Plays beside the other real calls, as it may on a machine that does something else."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "demo.json")
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "ari_app.cli", "demo", "--once", "--json", str(file),
+            stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE, start_new_session=True,
+        )  # fmt: skip
+        async with asyncio.timeout(LIMIT):
+            said, told = await process.communicate()
+        assert process.returncode == 0, told.decode()[-3000:]
+        assert said == b""
+        call = _read(file)
+    assert set(call) == SHAPE
+    assert call["report_number"].replace("BA-", "CL-") == call["claim_number"]
+    assert (call["consent"], call["language"]) == ("given", "en")
+    for name in ("started", "ended"):
+        assert datetime.fromisoformat(call[name]).utcoffset() is not None
+    assert set(call["rule"]) == {"name", "reason"}
+    assert all({"at", "event"} <= set(event) for event in call["events"])
+    recording = call["recording"]
+    assert set(recording) == {"tracks", "legs", "seconds", "sha256", "sealed", "partial"}
+    assert (recording["tracks"], recording["sealed"], recording["partial"]) == (2, True, False)
+    assert len(recording["sha256"]) == 64
+    assert {each["track"] for each in call["transcript"]} == {"customer", "agent"}
+    _findings_are_right({each["field"]: each for each in call["findings"]})
+
+
+def _findings_are_right(found: dict[str, dict[str, object]]) -> None:
+    """What the story types wrong, and what it never asks, is found; nothing else is doubted."""
+    for finding in found.values():
+        assert set(finding) == {"field", "typed", "heard", "state", "at_s"}
+    for typed in story.load("en").typed:
+        assert found[typed.field]["state"] == typed.expected, found[typed.field]
+    states = {finding["state"] for finding in found.values()}
+    assert {"confirmed", "heard_otherwise", "not_asked"} <= states
