@@ -41,6 +41,7 @@ class CallFloor:
         self._arrivals = arrivals
         self._roster = roster
         self._readers: set[asyncio.Queue[Change]] = set()
+        self._talks: dict[str, Waiting] = {}
 
     def tell(self, kind: str, key: str) -> None:
         """Something moved: every page that is open hears of it."""
@@ -71,9 +72,14 @@ class CallFloor:
             registered=self._roster.reachable(agent.phone), state=state,
             since=now.since if now else self._roster.started,
             reason=self._board.reasons.get(agent.name) or None,
-            after=now.pending if now else None,
+            after=now.pending if now else None, queues=self._queues(agent),
             wrap_up_ends=now.until if now and state == "wrap_up" else None,
         )  # fmt: skip
+
+    def _queues(self, agent: Agent) -> tuple[str, ...]:
+        """Queues whose first step this agent can serve for some line of business of his."""
+        lines = {name.partition(".")[2] for name in agent.skills if name.startswith("line.")}
+        return tuple(name for name in self._board.plan.queue if name in lines)
 
     async def set_state(self, login: str, state: str, reason: str | None) -> None:
         agent = self._roster.agents.get(login)
@@ -81,7 +87,11 @@ class CallFloor:
             raise Refused("unknown_state")
         if state == "ready" and not self._roster.reachable(agent.phone):
             raise Refused("phone_gone")
+        offered, _ = self._with_call(login, "offered")
         self._board.set_state(agent, CHOOSABLE[state], reason or "by_hand")
+        line = self._arrivals.lines.get(offered.call_id or "") if offered else None
+        if line is not None:
+            await line.stop_ringing()
 
     async def end_wrap_up(self, login: str) -> None:
         now = self._board.agent(login)
@@ -108,11 +118,16 @@ class CallFloor:
         for state in ("talking", "wrap_up"):
             now, waiting = self._with_call(login, state)
             if now is not None and now.call_id is not None:
-                return self._talk(now, waiting)
+                return self._talk(login, now, waiting)
         return None
 
-    def _talk(self, now: AgentNow, waiting: Waiting | None) -> TalkView:
+    def _talk(self, login: str, now: AgentNow, waiting: Waiting | None) -> TalkView:
         assert now.call_id is not None
+        if waiting is not None:
+            self._talks[login] = waiting
+        else:  # in wrap-up the engine has forgotten the call; the page has not
+            last = self._talks.get(login)
+            waiting = last if last is not None and last.call_id == now.call_id else None
         call = self._arrivals.calls.get(now.call_id)
         line = self._arrivals.lines.get(now.call_id)
         return TalkView(

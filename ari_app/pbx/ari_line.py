@@ -254,6 +254,11 @@ class AriLine:
         for channel in (self.call_id, *self._news.legs):
             await self._ami.mute_recorder(channel, on)
 
+    async def stop_ringing(self) -> None:
+        """Take back the offer: the agent's phone falls silent, the caller returns."""
+        for leg in self._news.legs:
+            await self._client.do(verbs.hang_up(leg))
+
     async def to_fallback(self) -> None:
         if not self._news.in_stasis:
             return  # the net has him
