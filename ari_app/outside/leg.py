@@ -105,9 +105,9 @@ class Leg:
         return self._ear.talking
 
     @property
-    def sound(self) -> bytes:
-        """All it has heard since the answer, mu-law."""
-        return bytes(self._media.heard)
+    def sound(self) -> bytearray:
+        """All it has heard since the answer, mu-law; it grows while the call lasts."""
+        return self._media.heard
 
     async def ended(self, limit: float = 30) -> End:
         """Wait for the end of the call; TimeoutError when it goes on."""

@@ -128,7 +128,7 @@ class Phone:
     async def dial(self, number: str, *, limit: float = 30) -> Leg:
         """Call from this phone, such as to consult a colleague; returns at the answer."""
         self._dialled += 1
-        channel = f"phone-{self.number}-{self._dialled}"
+        channel = f"phone-{self.number}-{self._dialled:05}"
         leg = Leg(self._exchange, channel)
         client = self._exchange.client
         await leg.prepare()

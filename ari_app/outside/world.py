@@ -68,7 +68,7 @@ class OutsideWorld:
 
     def customer(self) -> Customer:
         """A person with a telephone, who has not dialled yet."""
-        channel = f"customer-{next(self._numbers)}"
+        channel = f"customer-{next(self._numbers):05}"
         return Customer(self._exchange, channel)
 
     async def _plug(self, number: str, on: bool) -> None:

@@ -45,13 +45,15 @@ class Caller:
     async def hears(self, *names: str, limit: float = 25) -> Heard:
         """Wait for the beginning of one of these prompts, after the last one that was awaited."""
         loop = asyncio.get_running_loop()
-        end = loop.time() + limit
+        end, searched = loop.time() + limit, self._last.at if self._last else 0
         while True:
-            over = self.customer.over
-            found = hearing.first(self.sound, names, self._last)
+            over, size = self.customer.over, len(self.customer.sound)
+            new = hearing.normal(self.customer.sound[searched:])
+            found = hearing.first(new, names, self._last, searched)
             if found is not None:
                 self._last = found
                 return found
+            searched = max(searched, size - hearing.PRINT)
             if over or loop.time() > end:
                 why = "the call ended" if over else f"not within {limit:.0f} s"
                 raise NotHeard(f"{names}: {why}; heard {' '.join(self.heard_names())}")

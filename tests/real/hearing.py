@@ -77,24 +77,26 @@ def prints_of(file: bytes) -> tuple[Print, ...]:
     return tuple(Print(at, sound[at : at + PRINT]) for at in chosen)
 
 
-def first(sound: bytes, names: Iterable[str], last: Heard | None) -> Heard | None:
-    """The first of these prompts that began after `last` did."""
+def first(sound: bytes, names: Iterable[str], last: Heard | None, base: int) -> Heard | None:
+    """The first of these prompts that began after `last` did; `sound` begins at byte `base`."""
     found = [
         heard
         for name in names
         for language in LANGUAGES
         for piece in prints(name, language)
-        if (heard := _next(sound, name, language, piece, last)) is not None
+        if (heard := _next(sound, name, language, piece, last, base)) is not None
     ]
     return min(found, key=lambda each: each.at, default=None)
 
 
-def _next(sound: bytes, name: str, language: str, piece: Print, last: Heard | None) -> Heard | None:
+def _next(
+    sound: bytes, name: str, language: str, piece: Print, last: Heard | None, base: int
+) -> Heard | None:
     start = 0  # the first packets of a call may have missed the ear
     if last is not None:
         start = last.at + 1 + (AGAIN if last.name == name else 0) + piece.offset
-    at = sound.find(piece.content, max(0, start))
-    return Heard(name, language, at - piece.offset) if at >= 0 else None
+    at = sound.find(piece.content, max(0, start - base))
+    return Heard(name, language, base + at - piece.offset) if at >= 0 else None
 
 
 def all_prompts(sound: bytes, names: Iterable[str]) -> list[Heard]:

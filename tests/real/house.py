@@ -116,11 +116,9 @@ class House:
     async def agent(self) -> AsyncIterator[Desk]:
         """A desk of one's own, with its agent ready; waits until one is free."""
         number = await self._desks.get()
-        try:
-            async with self.desk(number) as desk:
-                yield desk
-        finally:
-            self._desks.put_nowait(number)
+        async with self.desk(number) as desk:
+            yield desk
+        self._desks.put_nowait(number)  # not after a failure, when he may be talking still
 
     @asynccontextmanager
     async def pair(self) -> AsyncIterator[tuple[Desk, Desk]]:
