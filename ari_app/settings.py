@@ -54,7 +54,6 @@ class Settings(BaseModel):
     node: str = Field(default="n1", pattern=r"^[a-z0-9]{1,12}$")
     host: str = "127.0.0.1"
     zone: str = "Asia/Shanghai"
-    country: str = Field(default="CN", pattern=r"^[A-Z]{2}$")
     language: Language = "zh"
     tones: Literal["cn", "us"] = "cn"
     database: str = ""

@@ -95,15 +95,25 @@ class Serving:
 
     async def _enter_queue(self, to: Destination) -> None:
         call, now = self.call, self.call.now()
-        await call.line.stop_recorder()
-        await call.run(recordings.end, call.call_id, now, 0)
+        # His place first: what is written meanwhile must not let a later one overtake him.
+        self._board.arrive(call.call_id, to, call.facts(), now)
+        queue = call.plan.queue[to.queue]
+        if not queue.record_waiting:
+            await self._end_line_part()
         call.waiting_since = now
         await call.change(
             stage="waiting", queue=to.queue, waiting_since=now,
             rule_name=to.rule_name, rule_reason=to.reason.of(call.line.language),
         )  # fmt: skip
-        await call.note("queued", queue=to.queue, rule=to.rule_name, urgent=to.urgent)
-        self._board.arrive(call.call_id, to, call.facts(), now)
+        title = queue.title
+        await call.note(
+            "queued", queue=to.queue, title={"zh": title.zh, "en": title.en}, rule=to.rule_name,
+            urgent=to.urgent,
+        )  # fmt: skip
+
+    async def _end_line_part(self) -> None:
+        await self.call.line.stop_recorder()
+        await self.call.run(recordings.end, self.call.call_id, self.call.now(), 0)
 
     async def cut(self) -> None:
         """The caller hung up, or the net took him."""
@@ -112,6 +122,8 @@ class Serving:
 
     async def _ring(self, offer: Offer) -> bool:
         """Ring one agent; whether the call is served. Otherwise the caller waits on, place kept."""
+        if self.call.plan.queue[offer.queue].record_waiting:
+            await self._end_line_part()
         self._talk = Talk(self.call, self._board, self._talks + 1)
         return await self._over(self._talk, await self._talk.ring(offer), offer.agent)
 

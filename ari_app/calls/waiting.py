@@ -73,20 +73,20 @@ async def _meanwhile(call: Call, board: Switchboard, queue: Queue, rung: int) ->
     while call.now() < end:
         if spoken:
             await call.line.say(spoken)
-        chosen = await _music(call, queue.announce_every)
+        chosen = await _music(call, queue)
         if chosen is not None:
             return chosen
         spoken = _announcement(call, board, queue)
     return WantsCallback() if call.line.caller else LeavesReport()
 
 
-async def _music(call: Call, seconds: float) -> Waited | None:
-    """Music for so many seconds; what he chose meanwhile. A wrong key is said once, then passed."""
+async def _music(call: Call, queue: Queue) -> Waited | None:
+    """Music until the next announcement; what he chose meanwhile. A wrong key is told once."""
     loop = asyncio.get_running_loop()
-    end = loop.time() + seconds
+    end = loop.time() + queue.announce_every
     told = False
     while (left := end - loop.time()) > 0:
-        await call.line.music(True)
+        await call.line.music(True, queue.music)
         key = await call.line.key(left)
         await call.line.music(False)
         chosen = _choice(key)
@@ -129,7 +129,9 @@ def _announcement(call: Call, board: Switchboard, queue: Queue) -> list[str]:
         spoken += ["wait-position", *ahead, "wait-position-end"]
     if expected is not None and expected > SOON:
         spoken += ["wait-minutes", *saying.minutes(round(expected / 60) or 1, call.line.language)]
-    return [*(spoken or ["wait-busy"]), "wait-callback-offer"]
+    waited = (call.now() - (call.waiting_since or call.now())).total_seconds()
+    offer = queue.callback_after is not None and waited >= queue.callback_after
+    return [*(spoken or ["wait-busy"]), *(["wait-callback-offer"] if offer else [])]
 
 
 async def take_callback(call: Call, queue: str) -> None:

@@ -108,13 +108,19 @@ def sentence(event: str, data: Mapping[str, Any], names: Mapping[str, str], loca
     pattern = locale.maybe(f"event.{event}", "")
     if not pattern:
         return ""
-    values = _Values({key: str(value) for key, value in data.items() if value is not None})
+    given = {key: value for key, value in data.items() if value is not None}
+    values = _Values({key: _said(value, locale) for key, value in given.items()})
     if "agent" in values:
         values["agent"] = names.get(values["agent"], values["agent"])
     for key in ("menu", "why", "kind", "target", "value", "status"):
         if key in values:
             values[key] = locale.maybe(f"event.{key}.{values[key]}", values[key])
     return pattern.format_map(values).strip(" ·")
+
+
+def _said(value: Any, locale: Locale) -> str:
+    """A value as text; one that has a word in each language is said in this one."""
+    return str(value.get(locale.language, "") if isinstance(value, Mapping) else value)
 
 
 class _Values(dict[str, str]):

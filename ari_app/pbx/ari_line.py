@@ -197,12 +197,12 @@ class AriLine:
         await self._do(verbs.start_silence(self.call_id))
         return _clip(clip, recording, by_key=bool(self._news.keys), max_seconds=max_seconds)
 
-    async def music(self, on: bool) -> None:
+    async def music(self, on: bool, music_class: str = "default") -> None:
         if on == self._music:
             return
         self._music = on
         if on:
-            await self._do(verbs.start_music(self.call_id))
+            await self._do(verbs.start_music(self.call_id, music_class))
         else:
             await self._do(verbs.stop_music(self.call_id))
             await self._do(verbs.start_silence(self.call_id))

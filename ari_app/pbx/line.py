@@ -129,7 +129,7 @@ class Line(Protocol):
     async def replay(self, clip: str, *, barge_in: bool = True) -> SaidBy:
         """Play the caller's own recording back to him."""
 
-    async def music(self, on: bool) -> None: ...
+    async def music(self, on: bool, music_class: str = "default") -> None: ...
 
     async def start_recorder(self) -> None:
         """From here on the line's part is recorded: only after the announcement was heard."""

@@ -134,7 +134,7 @@ class FakeLine:
         self.acts.append(f"replay {clip}")
         return await self._prompt(self.speech_seconds, barge_in)
 
-    async def music(self, on: bool) -> None:
+    async def music(self, on: bool, music_class: str = "default") -> None:
         self.acts.append("music on" if on else "music off")
 
     async def start_recorder(self) -> None:
