@@ -60,6 +60,14 @@ async def house() -> AsyncIterator[House]:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def quiet(house: House, started: Started) -> House:
+    """The house once all calls that run side by side are over: for tests that break it."""
+    if started:
+        await asyncio.wait(started.values())
+    return house
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def started(request: pytest.FixtureRequest, house: House) -> Started:
     """All collected scenarios, in the air."""
     return start(request.session.items, house)

@@ -16,7 +16,8 @@ EMERGENCY = "216"
 PAIRS = tuple(zip(DESKS[16::2], DESKS[17::2], strict=True))
 SINGLE = DESKS[:15]
 CREW = "5550300"
-"""Rings whoever has the skill of the crew: nobody, until a test gives it."""
+CREW_DESKS = DESKS[16:21]
+"""The number that leads to any of these desks."""
 PAIR_RING = 6
 """Seconds for which a pair's phones ring: some tests wait for the end of it."""
 
@@ -35,10 +36,8 @@ def skills(phone: str) -> dict[str, int]:
     """What makes an agent the one of his desk and of his pair."""
     first = next((pair[0] for pair in PAIRS if phone in pair), phone)
     own = {f"region.990{phone}": 5, f"region.991{first}": 9 if phone == first else 5}
-    return own | ({"region.992000": 5} if phone == EMERGENCY else {})
-
-
-CREW_SKILL = {"region.993000": 5}
+    crew = {"region.993000": 5} if phone in CREW_DESKS else {}
+    return own | crew | ({"region.992000": 5} if phone == EMERGENCY else {})
 
 
 def text() -> str:
