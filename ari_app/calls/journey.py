@@ -60,16 +60,16 @@ class Journey:
         return await self._guarded(self._serving.talk_on(to, news, agent, answered_at))
 
     async def _guarded(self, conversation: Coroutine[Any, Any, None]) -> str:
+        outcome = "hung_up"
         try:
             async with self.call.line.while_up():
                 await conversation
+                outcome = "served"  # the news of our own hang-up may come before its answer
                 await self.call.line.hang_up()
-                return "talked" if self.call.answered else "served"
         except CallEnded as end:
             await self._serving.cut()
             if isinstance(end, CallerTaken):
                 return "fallback"
-            return "talked" if self.call.answered else "hung_up"
         except Exception:
             logger.exception("a journey failed: the net takes the caller",
                              extra={"call": self.call.call_id})  # fmt: skip
@@ -78,6 +78,7 @@ class Journey:
         finally:
             conversation.close()
             self._board.leave(self.call.call_id)
+        return "talked" if self.call.answered else outcome
 
     async def _to_net(self) -> None:
         try:

@@ -25,6 +25,8 @@ PAUSE = 0.3
 """Seconds of silence after which talking has ended."""
 SLACK = 0.06
 """Seconds without packets that are the network's; longer gaps are silence in the recording."""
+HELD_UP = 1.0
+"""Seconds for which this process may be held up without a hole in what it heard."""
 
 Address = tuple[str, int]
 
@@ -47,6 +49,7 @@ class Media(asyncio.DatagramProtocol):
         self._spoken: asyncio.Event | None = None
         self._sending: asyncio.Task[None] | None = None
         self._packets = 0
+        self._follows = (b"", 0)
 
     async def open(self, host: str) -> int:
         """Take a port and listen there."""
@@ -115,14 +118,21 @@ class Media(asyncio.DatagramProtocol):
         payload = data[12 + 4 * (data[0] & 0x0F) :]
         now = self._loop.time()
         missing = int((now - self._began) * RATE) - len(self.heard) - len(payload)
-        if missing > SLACK * RATE:
+        if missing > SLACK * RATE and not self._merely_late(data, missing):
             self.heard += b"\xff" * missing
+        self._follows = (data[8:12], int.from_bytes(data[4:8], "big") + len(payload))
         self.heard += payload
         if sum(payload.translate(LOUDNESS)) >= LOUD:
             self._loud_at = now
             if not self._ear.talking:
                 self._ear.started(now)
                 self._changed()
+
+    def _merely_late(self, data: bytes, missing: int) -> bool:
+        """Whether a packet goes on where the last one ended: this process was held up, and what
+        is missing comes next. A longer hole is one, whatever the sender's clock says."""
+        follows = (data[8:12], int.from_bytes(data[4:8], "big")) == self._follows
+        return follows and missing < HELD_UP * RATE
 
     def _notice_quiet(self) -> None:
         now = self._loop.time()

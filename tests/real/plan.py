@@ -79,6 +79,7 @@ ring    = {ring}
 wrap_up = 1
 pick    = "level"
 announce_every = 10
+callback_after = 5
 [[queue.{name}.step]]
 need = {{ "region.{region}" = 1 }}
 for  = 3600
