@@ -29,9 +29,9 @@ async def identify(call: Call) -> list[Claim]:
         if not await call.run(identity.allowed, call.line.caller, about, call.now()):
             break
         found = await _match(call, entry.digits)
-        await call.run(identity.note_try, call.line.caller, about, bool(found), call.now())
-        await call.note("identification", ok=bool(found))
-        if found:
+        await call.run(identity.note_try, call.line.caller, about, found is not None, call.now())
+        await call.note("identification", ok=found is not None)
+        if found is not None:
             await call.line.say(["identify-ok"])
             return found
         prompts = ["identify-failed", "ask-claim-identify"]
@@ -44,15 +44,16 @@ def _about(call: Call, digits: str) -> str:
     return digits if len(digits) == WHOLE_NUMBER else f"caller {call.line.caller}"
 
 
-async def _match(call: Call, digits: str) -> list[Claim]:
-    """By a whole claim number, or by four digits that fit the customer the number belongs to."""
+async def _match(call: Call, digits: str) -> list[Claim] | None:
+    """By a whole claim number, or by four digits that fit the customer the number belongs to;
+    None when they prove nothing. Who has no claim proves himself all the same."""
     if len(digits) == WHOLE_NUMBER:
         found = await call.run(claims.by_digits, digits)
         if found:
             await _known_as(call, found[0].customer_id)
-        return found
+        return found or None
     if len(digits) != TAIL or call.customer is None:
-        return []
+        return None
     own = await call.run(claims.of_customer, call.customer.id)
     by_number = [claim for claim in own if claim.number.endswith(digits)]
     if by_number:
@@ -61,7 +62,7 @@ async def _match(call: Call, digits: str) -> list[Claim]:
     if await call.run(customers.by_identity_tail, call.line.caller, digits) is not None:
         await _known_as(call, call.customer.id)
         return own
-    return []
+    return None
 
 
 async def _known_as(call: Call, customer_id: str | None) -> None:

@@ -127,14 +127,65 @@ def _policies(s: Any) -> list[Policy]:
 Acts = Callable[[FakeLine, tuple[str, ...]], Awaitable[None]]
 
 
-def answers(keys: dict[str, str], after: float = 0.5) -> Acts:
-    """A caller who presses `keys[NAME]` when the prompt NAME is the last that asks something."""
+HANGS_UP = "hangs up"
+
+
+def answers(keys: dict[str, str | list[str]], after: float = 0.5) -> Acts:
+    """A caller who presses `keys[NAME]` when the prompt NAME is the last that asks something.
+
+    A list is one answer each time he is asked; its last one stays. HANGS_UP ends the call.
+    """
+    left = {
+        name: [turns] if isinstance(turns, str) else list(turns) for name, turns in keys.items()
+    }
 
     async def react(line: FakeLine, prompts: tuple[str, ...]) -> None:
         for name in reversed(prompts):
-            if name in keys:
+            if name in left:
+                turns = left[name]
+                now = turns.pop(0) if len(turns) > 1 else turns[0]
                 await asyncio.sleep(after)
-                line.press(*keys[name])
+                line.vanish() if now == HANGS_UP else line.press(*now)
                 return
 
     return react
+
+
+def said(line: FakeLine) -> list[str]:
+    """Every prompt the caller heard, in order."""
+    return [name for prompts in line.heard for name in prompts]
+
+
+def events(shown: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    """The rows of a call's journal that are called `name`."""
+    return [event for event in shown["events"] if event["event"] == name]
+
+
+def known_as(scene: Scene, line: FakeLine) -> str | None:
+    """The customer whom the ledger has for a call."""
+    call = scene.store.run_now(calls.get, line.call_id)
+    return call.customer_id if call else None
+
+
+WHOLE: dict[str, str | list[str]] = {
+    "menu-main": "1",
+    "ask-any-injury": "2",
+    "ask-safe": "1",
+    "confirm-phone-caller": "1",
+    "policy-known-keys": "2",
+    "ask-policy": "#",
+    "ask-line": "1",
+    "ask-loss-day": "1",
+    "ask-loss-time": "0810",
+    "right-1-wrong-2": "1",
+    "ask-region-code": "21#",
+    "ask-loss-kind": "1",
+    "ask-third-party": "1",
+    "ask-police": "1",
+    "ask-drivable": "1",
+    "ask-at-scene": "1",
+    "ask-driver": "1",
+    "ask-reporter-relation": "1",
+    "read-back-confirm": "1",
+}
+"""A caller who answers everything: a motor loss of this morning, the policy not at hand."""
