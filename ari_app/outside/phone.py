@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from ari_app import tasks
-from ari_app.outside.leg import Exchange, Leg
+from ari_app.outside.leg import End, Exchange, Leg
 from ari_app.outside.relay import Relay
 from ari_app.pbx import verbs
 from ari_app.pbx.results import Gone
@@ -33,7 +33,9 @@ class PhoneCall(Leg):
     def __init__(self, exchange: Exchange, channel: str, phone: Phone) -> None:
         super().__init__(exchange, channel)
         self._phone = phone
-        self.answered = asyncio.Event()
+        self.answered = False
+        self.settled = asyncio.Event()
+        """It was answered, or ended without."""
 
     async def ring(self) -> None:
         await self._client.do(verbs.ring(self.channel))
@@ -42,7 +44,12 @@ class PhoneCall(Leg):
         """Take the receiver off."""
         await self._client.do(verbs.answer(self.channel))
         await self.connect()
-        self.answered.set()
+        self.answered = True
+        self.settled.set()
+
+    def _end(self, end: End) -> None:
+        super()._end(end)
+        self.settled.set()
 
     async def hold(self) -> None:
         await self._client.do(verbs.hold(self.channel))
@@ -121,9 +128,11 @@ class Phone:
     async def answered_call(self, limit: float = 30) -> PhoneCall:
         """The next call that rang here, once it is answered."""
         async with asyncio.timeout(limit):
-            call = await self.call(limit)
-            await call.answered.wait()
-            return call
+            while True:
+                call = await self.call(limit)
+                await call.settled.wait()
+                if call.answered:
+                    return call
 
     async def dial(self, number: str, *, limit: float = 30) -> Leg:
         """Call from this phone, such as to consult a colleague; returns at the answer."""

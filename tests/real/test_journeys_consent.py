@@ -99,7 +99,7 @@ async def test_given_an_emergency_when_zero_is_pressed_then_a_phone_rings_after_
         pressed = asyncio.get_running_loop().time()
         leg = await desk.phone.call()
         waited = asyncio.get_running_loop().time() - pressed
-        await leg.answered.wait()
+        await leg.settled.wait()
         await caller.hangs_up()
         await leg.ended()
     heard = caller.heard_names()
