@@ -110,5 +110,10 @@ class Caller:
         await self.customer.hang_up()
         await self.customer.ended()
 
+    async def leaves(self) -> None:
+        """Hang up if he is still there: after a failure he would wait for an agent of others."""
+        if self.sip_call_id and not self.customer.over:
+            await self.hangs_up()
+
     async def ended(self, limit: float = 30) -> End:
         return await self.customer.ended(limit)

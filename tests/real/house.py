@@ -18,6 +18,7 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -45,6 +46,8 @@ from tests.real.caller import Caller
 T = TypeVar("T")
 
 START_LIMIT = 60.0
+callers: ContextVar[list[Caller]] = ContextVar("callers")
+"""The callers of the scenario that runs: they are hung up when it fails."""
 BROKEN_CALLER = "+8613800137999"
 """The caller whose menu has a bug (tests/real/injected)."""
 INJECTED = Path(__file__).parent / "injected"
@@ -83,7 +86,9 @@ class House:
 
     def caller(self, number: str | None = None) -> Caller:
         """Somebody with a telephone; without a `number` nobody knows him."""
-        return Caller(self.world.customer(), self.number() if number is None else number)
+        made = Caller(self.world.customer(), self.number() if number is None else number)
+        callers.get([]).append(made)
+        return made
 
     async def customer(self, language: str = "en") -> tuple[Customer, tuple[Policy, ...]]:
         """A customer that no other test uses, with his policies. The first English one, who has an

@@ -53,6 +53,7 @@ def text() -> str:
     demo = _replaced(
         demo, "need = { language = 5 }\nfor  = 5", 'need = { "region.992000" = 1 }\nfor  = 3600'
     )
+    demo = _replaced(demo, 'handlers  = "office"', 'handlers  = "always"')
     return _replaced(demo, "\n[[rule]]", f"\n{queues}\n{rules}\n[[rule]]")
 
 
@@ -62,7 +63,7 @@ def closed(now: datetime) -> str:
     span = f"{opens:%H}:00-{opens:%H}:30"
     night = f'\n[hours.night]\nweekly = {{ mon-sun = ["{span}"] }}\n\n[hours.office]'
     shut = _replaced(text(), 'hours     = "always"', 'hours     = "night"')
-    shut = _replaced(shut, 'handlers  = "office"', 'handlers  = "night"')
+    shut = _replaced(shut, 'handlers  = "always"', 'handlers  = "night"')
     return _replaced(shut, "\n[hours.office]", night)
 
 

@@ -40,7 +40,7 @@ async def test_given_the_whole_claim_number_when_keyed_by_anybody_then_its_statu
     await caller.hears("identify-ok")
     spoken = await told(caller)
     assert claim.number[-3:] in transcribing.digits(spoken), spoken
-    assert re.search(r"surveyor.*at the scene.*next.*survey", spoken), spoken
+    assert re.search(r"surveyor.*the scene.*next.*survey", spoken), spoken
     await caller.presses("1")
     await caller.hears("menu-main")
     await caller.hangs_up()

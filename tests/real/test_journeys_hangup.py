@@ -13,7 +13,7 @@ from ari_app.demo import story
 from ari_app.outside.phone import NOBODY
 from tests.real.caller import Caller
 from tests.real.house import House, until
-from tests.real.talks import calls, talk
+from tests.real.talks import calls, event, talk
 from tests.real.test_journeys_notice import HOTLINE, WHOLE
 from tests.real.together import together
 
@@ -104,6 +104,7 @@ async def test_given_a_hang_up_while_it_rings_then_the_agent_is_ready_again(hous
 async def test_given_a_hang_up_in_the_talk_then_the_agents_leg_ends_too(house: House) -> None:
     async with house.agent() as desk:
         talking = await talk(house, desk)
+        await event(house, talking.call_id, "answered")
         await talking.caller.hangs_up()
         await talking.leg.ended()
         await _is_closed(house, talking.caller, "talked")

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from ari_app import tasks
-from tests.real.house import House
+from tests.real.house import House, callers
 
 AT_ONCE = 12
 Scenario = Callable[[House], Awaitable[None]]
@@ -43,7 +43,11 @@ def start(items: list[pytest.Item], house: House) -> Started:
 
     async def one(scenario: Scenario) -> None:
         async with slots:
-            await scenario(house)
+            callers.set(mine := [])
+            try:
+                await scenario(house)
+            finally:
+                await asyncio.gather(*(each.leaves() for each in mine))
 
     found = [getattr(getattr(item, "function", None), "scenario", None) for item in items]
     return {_name(each): tasks.start(one(each), name=_name(each)) for each in found if each}
