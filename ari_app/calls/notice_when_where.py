@@ -10,6 +10,8 @@ from ari_app.calls.asking import TRIES, WantsPerson, choose, enter, yes
 from ari_app.calls.house import Call
 
 OLDEST_DAYS = 365
+NOT_COVERED = ("before_cover", "after_cover")
+"""What the rules say of a time at which the policy does not insure."""
 
 
 async def ask_time(call: Call) -> None:
@@ -20,7 +22,7 @@ async def ask_time(call: Call) -> None:
         said = saying.moment(at, call.local_now(), call.line.language)
         if await yes(call.line, ["loss-time-read-back", *said, "right-1-wrong-2"]):
             saved = await call.save("loss_time", at.isoformat(timespec="minutes"))
-            if any(problem.code == "outside_cover" for problem in saved.problems):
+            if any(problem.code in NOT_COVERED for problem in saved.problems):
                 await call.line.say(["outside-cover"])
             return
     await _give_up(call)

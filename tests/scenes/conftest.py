@@ -23,6 +23,7 @@ from claims_store import calls, migrate, people
 from claims_store.customers import Policy
 from claims_store.store import Store
 from routing.plan import Plan
+from routing.stages import AgentState
 from tests import virtual_time
 from tests.fakes.line import FakeLine
 from tests.virtual_time import BEGINNING, VirtualClock
@@ -44,6 +45,7 @@ class Scene:
     settings: Settings
     policies: list[Policy]
     ready: tuple[str, ...] = ()
+    away: tuple[str, ...] = ()
     beginning: Any = BEGINNING
     board: Switchboard | None = None
     told: list[tuple[str, str]] = field(default_factory=list)
@@ -62,8 +64,7 @@ class Scene:
         )
         board = tasks.start(self.board.run(), name="switchboard")
         for agent in await self.store.run(people.agents):
-            state = "ready" if agent.name in self.ready else "offline"
-            self.board.set_state(agent, state, "scene")
+            self.board.set_state(agent, self._state(agent.name), "scene")
         try:
             async with asyncio.timeout(limit):
                 return await self._lead(line, house)
@@ -72,6 +73,11 @@ class Scene:
         finally:
             board.cancel()
             await asyncio.wait({board})
+
+    def _state(self, name: str) -> AgentState:
+        if name in self.ready:
+            return "ready"
+        return "away" if name in self.away else "offline"
 
     async def _lead(self, line: FakeLine, house: House) -> str:
         assert self.board is not None
