@@ -103,14 +103,17 @@ class FakeLine:
         return SaidBy.KEY
 
     async def key(self, seconds: float) -> str | None:
+        # Ended by a timer, not by cancelling: what follows a cancelled wait cannot be measured.
+        loop = asyncio.get_running_loop()
+        end = loop.time() + seconds
+        timer = loop.call_at(end, self._key.set)
         try:
-            async with asyncio.timeout(seconds):
-                while not self._keys:
-                    self._key.clear()
-                    await self._key.wait()
-        except TimeoutError:
-            return None
-        return self._keys.popleft()
+            while not self._keys and loop.time() < end:
+                self._key.clear()
+                await self._key.wait()
+        finally:
+            timer.cancel()
+        return self._keys.popleft() if self._keys else None
 
     def keys_waiting(self) -> bool:
         return bool(self._keys)
