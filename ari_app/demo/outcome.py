@@ -35,7 +35,7 @@ async def wait_checked(store: Store, call_id: str, tell: Teller) -> None:
                     raise TimeoutError(f"{row.kind} was set aside: {row.error}")
                 if row.error == "waiting_for_model" and not waiting:
                     waiting = True
-                    tell("worker", "waits for what hears this language (make demo is installing it)")
+                    tell("worker", "waits for what hears this language")
                 if row.done is not None and row.kind not in done:
                     done.add(row.kind)
                     tell("worker", STEPS.get(row.kind, row.kind))
