@@ -22,7 +22,7 @@ from ari_app.commands.common import (
     settings_of,
 )  # fmt: skip
 from claims_store import access, calls, claims, recordings, reports
-from claims_store.errors import NotFound
+from claims_store.errors import NotFound, VaultDamaged
 from claims_store.store import Session, Store
 
 calls_app = typer.Typer(help="Calls and what happened in them.", no_args_is_help=True)
@@ -143,10 +143,19 @@ def _log_export(s: Session, call: str) -> None:
 
 
 def _write(store: Store, sealed: Path, target: Path) -> None:
-    """The opened file is as private as what it holds."""
-    reader = store.vault.open_file(sealed)
-    if reader is None:
-        fail("This recording was erased; it cannot be opened any more.")
-    with open(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
-        for place in range(0, reader.size, CHUNK):
-            out.write(reader.read(place, CHUNK))
+    """The opened file is as private as what it holds; of a damaged recording nothing is left."""
+    part = target.with_name(target.name + ".part")
+    try:
+        reader = store.vault.open_file(sealed)
+        if reader is None:
+            fail("This recording was erased; it cannot be opened any more.")
+        with (
+            reader,
+            open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out,
+        ):
+            for place in range(0, reader.size, CHUNK):
+                out.write(reader.read(place, CHUNK))
+        part.replace(target)
+    except (OSError, VaultDamaged) as fault:
+        part.unlink(missing_ok=True)
+        fail(f"Nothing was exported; what is sealed is as it was. {fault}")
