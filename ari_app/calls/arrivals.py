@@ -29,7 +29,9 @@ from routing.plan import Plan
 
 logger = logging.getLogger(__name__)
 
-ARM_EVERY = 4.0
+ARM_EVERY = 2.0
+"""Seconds; what is left of the timer after it is the time in which this process can be replaced
+without a waiting caller noticing. A busy machine may need six."""
 TALK = ("talk-", "transfer")
 """Contexts of the dialplan in which a caller has, or gets, an agent."""
 AGAIN = 0.2

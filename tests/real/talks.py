@@ -34,8 +34,9 @@ class Talking:
     call_id: str
 
 
-async def calls(house: House, hotline: str, keys: str = PERSON) -> Caller:
-    """A caller whose keys lead to the queue of this number."""
+async def calls(house: House, hotline: str, keys: str = PERSON, *, after: float = 0) -> Caller:
+    """A caller whose keys lead to the queue of this number; he dials `after` some seconds."""
+    await asyncio.sleep(after)
     caller = house.caller()
     await caller.dial(hotline)
     await caller.starts_with(keys)
@@ -72,10 +73,17 @@ async def hear_each_other(
 ) -> None:
     """Each side says its tone and the other one hears it."""
     await both_say(caller.customer, leg, low, high, seconds)
-    await wait_until(
-        lambda: hears_tone(leg, low) and hears_tone(caller.customer, high), 2,
-        "caller and agent to hear each other",
-    )  # fmt: skip
+    try:
+        await wait_until(
+            lambda: hears_tone(leg, low) and hears_tone(caller.customer, high), 3, "hearing"
+        )
+    except TimeoutError:
+        heard = [
+            listening.tone_seconds(listening.read(each.heard()), hertz, HEARD)
+            for each, hertz in ((leg, low), (caller.customer, high))
+        ]
+        over = (caller.customer.over, leg.over)
+        raise AssertionError(f"agent and caller heard {heard} s; over: {over}") from None
 
 
 async def is_served(caller: Caller) -> None:

@@ -1,0 +1,286 @@
+"""The net under the app: frozen, killed, and replaced in mid-call; and a plan that is changed.
+
+No caller is lost, no talk is cut, and an app that thaws leaves those alone whom the net has saved.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from ari_app import tasks
+from ari_app.boot import wait_until
+from ari_app.calls.arrivals import ARM_EVERY
+from ari_app.outside.phone import NOBODY, Manner, PhoneCall
+from claims_store import callbacks, plans
+from claims_store import calls as ledger
+from tests.real import listening, plan
+from tests.real.caller import Caller
+from tests.real.evidence import sealed, tones
+from tests.real.house import Desk, House, until
+from tests.real.talks import (
+    HIGH,
+    LOW,
+    THIRD,
+    WITH_REPORT,
+    both_say,
+    calls,
+    event,
+    had,
+    hear_each_other,
+    hears_tone,
+    is_served,
+    lasting,
+    names,
+    says,
+    talk,
+)
+
+pytestmark = [pytest.mark.real, pytest.mark.asyncio(loop_scope="session")]
+
+NET_LIMIT = 12.0
+DEAD_MAN = 10.0
+REPLACED_WITHIN = DEAD_MAN - ARM_EVERY
+GAP_S = 0.1
+"""Seconds by which packets may be late on a busy machine."""
+
+
+@asynccontextmanager
+async def frozen(house: House) -> AsyncIterator[None]:
+    """The app gets no processor; at the end it thaws."""
+    pid = house.endpoints["processes"]["app"]
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(pid, signal.SIGCONT)
+
+
+async def in_menu(house: House, hotline: str) -> Caller:
+    caller = house.caller()
+    await caller.dial(hotline)
+    await caller.hears("menu-main")
+    return caller
+
+
+async def waiting(house: House, hotline: str) -> tuple[Caller, str]:
+    """A caller whom nobody can take."""
+    caller = await calls(house, hotline)
+    call_id = await house.call_of(caller)
+    await event(house, call_id, "queued", 15)
+    return caller, call_id
+
+
+async def test_a_frozen_app_loses_nobody_and_leaves_the_saved_alone(quiet: House) -> None:
+    house = quiet
+    phones = [house.world.phone(number) for number in plan.PAIRS[0]]
+    for phone, pause in zip(phones, (0.2, 1.5), strict=True):  # both ring for the first caller
+        phone.manner = Manner(after=pause)
+    menu, (waits, _) = await asyncio.gather(
+        in_menu(house, plan.hotline("219")), waiting(house, plan.hotline("220"))
+    )
+    saved = (menu, waits)
+    async with frozen(house):
+        began = time.monotonic()
+        reporter = await at_the_net(house)
+        reports = tasks.start(leaves_report(reporter), name="voice report")
+        await asyncio.gather(*(phone.register() for phone in phones))
+        await asyncio.gather(*(each.hears("fallback-sorry", limit=15) for each in saved))
+        seconds = time.monotonic() - began
+        legs = await asyncio.gather(*(phone.answered_call(20) for phone in phones))
+    assert seconds < NET_LIMIT, seconds
+    await asyncio.sleep(DEAD_MAN + 1)  # what a thawed app had armed would fire by now
+    pairs = await who_talks_to_whom(saved, legs)
+    await asyncio.gather(*(hear_each_other(*pair, THIRD, LOW) for pair in pairs))
+    await asyncio.gather(*(each.hangs_up() for each in saved))
+    for each in saved:
+        call = await house.closed(each)
+        assert await house.outcome(call["call_id"]) == "fallback"
+    await reports
+    await imported(house, reporter)
+    await asyncio.gather(*(phone.unregister() for phone in phones))
+
+
+async def who_talks_to_whom(
+    callers: Sequence[Caller], legs: Sequence[PhoneCall]
+) -> list[tuple[Caller, PhoneCall]]:
+    """Which agent got whom in the fallback's queue: found by a tone of the first caller."""
+    await says(callers[0].customer, HIGH)
+    await wait_until(lambda: any(hears_tone(leg, HIGH) for leg in legs), 2, "the first caller")
+    ordered = sorted(legs, key=lambda leg: not hears_tone(leg, HIGH))
+    return list(zip(callers, ordered, strict=True))
+
+
+async def at_the_net(house: House) -> Caller:
+    """He calls while the app is frozen and no phone is there: to the AGI script at once."""
+    caller = house.caller()
+    await caller.dial(plan.hotline("219"))
+    await caller.hears("fallback-sorry", limit=5)
+    await caller.hears("fallback-report", limit=10)
+    return caller
+
+
+async def leaves_report(caller: Caller) -> None:
+    """The script takes his words and his number."""
+    await caller.hears_whole("beep")
+    await says(caller.customer, LOW, 1.5)
+    await caller.presses("#")
+    await caller.hears("confirm-phone-keys", limit=20)
+    await caller.presses("1")
+    await caller.hears("fallback-thanks")
+    await caller.ended()
+
+
+async def imported(house: House, caller: Caller) -> None:
+    """The worker has made a draft, a callback and a recording of it."""
+
+    async def there() -> ledger.Call | None:
+        return next(iter(await house.store.run(ledger.of_caller, caller.number, 1)), None)
+
+    call = await until(there, 10)
+    assert call is not None and call.outcome == "voice_report" and call.report_number
+    found = await house.store.run(callbacks.listing)
+    assert [each.phone for each in found if each.call_id == call.call_id] == [caller.number]
+    assert len(tones((await sealed(house, call.call_id)).customer, LOW)) == 1
+    assert list(house.settings.report_spool.iterdir()) == []
+
+
+async def test_a_killed_app_is_replaced_and_every_call_goes_on(quiet: House) -> None:
+    """One talks, one is rung for, one waits, one is in the menu."""
+    house = quiet
+    async with house.pair() as (desk, _), house.pair() as (deaf, spare):
+        deaf.phone.manner = NOBODY
+        talking, (waits, wait_id), menu, rung = await asyncio.gather(
+            talk(house, desk, WITH_REPORT), waiting(house, plan.hotline("230")),
+            in_menu(house, plan.hotline("230")),
+            calls(house, plan.pair_hotline(deaf.phone.number), after=5),
+        )  # fmt: skip
+        await deaf.phone.call(20)
+        before = await house.store.run(ledger.get, wait_id)
+        prompts = len(talking.caller.customer.sound)
+        speaking = tasks.start(
+            both_say(talking.caller.customer, talking.leg, LOW, HIGH, 9), name="both speak"
+        )
+        await asyncio.sleep(0.5)
+        seconds = await killed_and_back(house)
+        assert seconds < REPLACED_WITHIN, seconds
+        await house.state_of(desk.agent.name, "talking")
+        assert (await menu.hears("fallback-sorry", "wait-retry", limit=NET_LIMIT)).name == (
+            "fallback-sorry"
+        )
+        await menu.hangs_up()
+        await is_saved_ringing(house, rung, deaf, spare)
+        await resumes_waiting(house, waits, before)
+        await speaking
+        gaps = [
+            listening.longest_gap(listening.read(talking.leg.heard()), LOW),
+            listening.longest_gap(listening.read(talking.caller.customer.heard())[prompts:], HIGH),
+        ]
+        assert max(gaps) <= GAP_S, gaps
+        await talking.leg.hang_up()
+        await is_served(talking.caller)
+        call = await house.closed(talking.caller)
+    assert await house.outcome(talking.call_id) == "talked"
+    assert call["talk_s"] == pytest.approx(lasting(call, "answered", "returned"), abs=0.3)
+    assert call["agent"] == desk.agent.name
+    assert not (await sealed(house, talking.call_id)).recording.partial
+    await everything_is_closed(house)
+
+
+async def killed_and_back(house: House) -> float:
+    """Kill the app; seconds until its successor takes calls."""
+    pid = house.endpoints["processes"]["app"]
+    began = time.monotonic()
+    os.kill(pid, signal.SIGKILL)
+
+    async def back() -> bool:
+        return bool(house.endpoints["processes"]["app"] != pid)
+
+    await until(back, 15)
+    return time.monotonic() - began
+
+
+async def is_saved_ringing(house: House, rung: Caller, deaf: Desk, spare: Desk) -> None:
+    """Nobody answered the phone that rang when the app was killed: the next agent takes him."""
+    leg = await spare.phone.answered_call(30)
+    await hear_each_other(rung, leg)
+    await leg.hang_up()
+    await rung.hears_whole("goodbye")
+    call = await house.closed(rung)
+    assert had(call) == [spare.agent.name]
+    offered = [each["agent"] for each in call["events"] if each["event"] == "offered"]
+    assert offered[-1] == spare.agent.name
+
+
+async def resumes_waiting(house: House, waits: Caller, before: ledger.Call | None) -> None:
+    """He waits with his old place, and is served once his agent comes."""
+    assert before is not None
+    now = await house.store.run(ledger.get, before.call_id)
+    assert now is not None and now.waiting_since == before.waiting_since
+    assert "fallback-sorry" not in waits.heard_names()
+    phone = house.world.phone("230")
+    await phone.register()
+    leg = await phone.answered_call(20)
+    await hear_each_other(waits, leg)
+    await leg.hang_up()
+    await waits.hears_whole("goodbye")
+    call = await house.closed(waits)
+    await phone.unregister()
+    assert names(call, "queued", "app_restarted", "answered") == [
+        "queued", "app_restarted", "answered",
+    ]  # fmt: skip
+
+
+async def everything_is_closed(house: House) -> None:
+    async def closed() -> bool:
+        return not await house.store.run(ledger.unfinished, house.settings.node)
+
+    await until(closed, 10)
+
+
+async def test_a_changed_plan_is_in_force_for_new_calls_and_a_broken_one_is_not(
+    quiet: House, tmp_path: Path
+) -> None:
+    house = quiet
+    current = await house.store.run(plans.current)
+    assert current is not None
+    early, (code, said) = await asyncio.gather(
+        in_menu(house, "5550101"),
+        publish(house, tmp_path / "new.toml", current.text.replace(NUMBERS, NEW_NUMBER)),
+    )
+    assert code == 0, said
+    newest = await house.store.run(plans.current)
+    assert newest is not None and newest.revision == current.revision + 1
+    refused = await asyncio.gather(
+        publish(house, tmp_path / "a.toml", newest.text.replace(LAST_QUEUE, 'queue  = "nowhere"')),
+        publish(house, tmp_path / "b.toml", newest.text + "\n[queue."),
+    )
+    assert [code for code, _ in refused] == [1, 1]
+    assert all(".toml:" in said for _, said in refused), refused
+    assert await house.store.run(plans.current) == newest
+    late = house.caller()
+    await late.dial("5550999")
+    await late.hears("greeting")
+    await late.hangs_up()
+    await early.presses("*")
+    await early.hears("menu-main")
+    await early.hangs_up()
+    revisions = [await house.store.run(ledger.get, (await house.closed(each))["call_id"])
+                 for each in (early, late)]  # fmt: skip
+    assert [row.plan_revision for row in revisions if row] == [current.revision, newest.revision]
+
+
+LAST_QUEUE = 'queue  = "general"'
+NUMBERS, NEW_NUMBER = '5550101 = "en"', '5550101 = "en", 5550999 = "en"'
+
+
+async def publish(house: House, file: Path, text: str) -> tuple[int, str]:
+    await asyncio.to_thread(file.write_text, text, "utf-8")
+    return await house.claimline("plan", "publish", str(file))
