@@ -7,7 +7,6 @@ for this run. Every fault is told at once, with its place.
 
 from __future__ import annotations
 
-import json
 import os
 import socket
 import tomllib
@@ -179,10 +178,3 @@ def write_private(file: Path, text: str) -> None:
         out.flush()
         os.fsync(out.fileno())
     part.replace(file)
-
-
-def read_json(file: Path) -> dict[str, object]:
-    value = json.loads(file.read_text("utf-8"))
-    if not isinstance(value, dict):
-        raise SettingsError(f"{file} does not hold an object.")
-    return value

@@ -13,7 +13,6 @@ import shutil
 import signal
 import sys
 import tempfile
-import time
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -60,7 +59,7 @@ class Child:
         self._started = 0.0
 
     async def begin(self) -> Running:
-        self._started = time.monotonic()
+        self._started = asyncio.get_running_loop().time()
         running = await self._start()
         self.pid = running.pid
         return running
@@ -71,7 +70,7 @@ class Child:
         while True:
             code = await running.wait()
             logger.error("a process ended", extra={"child": self.name, "code": code})
-            if time.monotonic() - self._started > STEADY:
+            if asyncio.get_running_loop().time() - self._started > STEADY:
                 back_off = FIRST_BACK_OFF
             await asyncio.sleep(back_off)
             back_off = min(LONGEST_BACK_OFF, back_off * 2)
