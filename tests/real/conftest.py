@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import pytest
 import pytest_asyncio
 
+from ari_app import tasks
 from ari_app.outside.world import OutsideWorld, outside_world
 from ari_app.pbx import verbs
 from ari_app.render import find_asterisk
@@ -15,7 +16,22 @@ from tests.real import plan
 from tests.real.app import Floor
 from tests.real.bare import Bare, bare_pbx
 from tests.real.house import House, running_house
+from tests.real.playing import Played, play
 from tests.real.together import Started, start
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The calls that run side by side when little else does; what breaks the house last."""
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    needs = set(getattr(item, "fixturenames", ()))
+    if "quiet" in needs:
+        return 3
+    if hasattr(getattr(item, "function", None), "scenario"):
+        return 2
+    return 1 if "played" in needs and "night" not in needs else 0
 
 
 async def still_there(channels: Callable[[], Awaitable[object]], limit: float = 3) -> object:
@@ -57,6 +73,12 @@ async def house() -> AsyncIterator[House]:
         yield running
         assert not await still_there(running.channels, 10), "channels were left over"
         assert not await still_there(running.world.leftovers), "calls were left over"
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def played() -> asyncio.Task[Played]:
+    """The demo, begun."""
+    return tasks.start(play(), name="demo")
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

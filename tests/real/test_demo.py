@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
-import sys
-import tempfile
 from datetime import datetime
-from pathlib import Path
-from typing import Any
 
 import pytest
 
 from ari_app.demo import story
-from tests.real.together import Started
+from tests.real.playing import Played
 
-pytestmark = [pytest.mark.real, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = pytest.mark.real
 
-LIMIT = 150.0
 SHAPE = {
     "call_id", "sip_call_id", "report_number", "claim_number", "caller", "dialled", "language",
     "consent", "started", "ended", "queue", "rule", "agent", "waited_s", "talk_s", "events",
@@ -25,27 +20,14 @@ SHAPE = {
 }  # fmt: skip
 
 
-def _read(file: Path) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(file.read_text("utf-8"))
-    return found
-
-
+@pytest.mark.asyncio(loop_scope="session")
 async def test_given_the_demo_when_it_is_played_once_then_the_claim_is_checked(
-    started: Started,
+    played: asyncio.Task[Played],
 ) -> None:
-    """Plays beside the other real calls, as it may on a machine that does something else."""
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder, "demo.json")
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "ari_app.cli", "demo", "--once", "--json", str(file),
-            stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE, start_new_session=True,
-        )  # fmt: skip
-        async with asyncio.timeout(LIMIT):
-            said, told = await process.communicate()
-        assert process.returncode == 0, told.decode()[-3000:]
-        assert said == b""
-        call = _read(file)
+    demo = await played
+    assert demo.code == 0, demo.told[-3000:]
+    assert demo.said == ""
+    call = json.loads(demo.file)
     assert set(call) == SHAPE
     assert call["report_number"].replace("BA-", "CL-") == call["claim_number"]
     assert (call["consent"], call["language"]) == ("given", "en")

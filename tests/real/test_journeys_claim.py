@@ -22,13 +22,6 @@ async def asks_for_status(caller: Caller, hotline: str) -> None:
     await caller.hears("ask-claim-identify")
 
 
-async def told(caller: Caller) -> str:
-    """What is said of the claim, as speech-to-text understands it."""
-    intro = await caller.hears("status-intro")
-    menu = await caller.hears("status-menu")
-    return await transcribing.words(caller.sound[intro.at : menu.at])
-
-
 @together
 async def test_given_the_whole_claim_number_when_keyed_by_anybody_then_its_status_is_spoken(
     house: House,
@@ -38,12 +31,14 @@ async def test_given_the_whole_claim_number_when_keyed_by_anybody_then_its_statu
     await asks_for_status(caller, HOTLINE)
     await caller.presses(re.sub(r"\D", "", claim.number))
     await caller.hears("identify-ok")
-    spoken = await told(caller)
-    assert claim.number[-3:] in transcribing.digits(spoken), spoken
-    assert re.search(r"surveyor.*the scene.*next.*survey", spoken), spoken
+    intro = await caller.hears("status-intro")
+    menu = await caller.hears("status-menu")
     await caller.presses("1")
     await caller.hears("menu-main")
     await caller.hangs_up()
+    spoken = await transcribing.words(caller.sound[intro.at : menu.at])
+    assert claim.number[-3:] in transcribing.digits(spoken), spoken
+    assert re.search(r"surveyor.*the scene.*next.*survey", spoken), spoken
     call = await house.closed(caller)
     assert [event["ok"] for event in call["events"] if event["event"] == "identification"] == [True]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from itertools import groupby
 
 import pytest
 
@@ -195,13 +196,13 @@ async def test_given_a_call_that_broke_when_he_redials_then_it_goes_on_at_the_op
     await again.hears("resume-draft-keys")
     await again.presses("1")
     await again.hears_whole("ask-policy")
-    heard = again.heard_names()
-    assert heard[heard.index("resume-draft") :] == [
+    await again.hangs_up()
+    heard = [name for name, _ in groupby(again.heard_names())]
+    assert heard[heard.index("resume-draft") :][:4] == [
         "resume-draft", "resume-draft-keys", "resume-going-on", "ask-policy"
     ]  # fmt: skip
     moment = again.said_after("resume-draft", hearing.pieces(), 4)
     assert {each.split("-")[0] for each in moment} == {"hour", "minute", "daypart"}
-    await again.hangs_up()
     call = await house.closed(again)
     assert call["report_number"] == before["report_number"]
 

@@ -20,7 +20,7 @@ import pytest
 from ari_app.boot import end_group, wait_until
 from ari_app.desk.permissions import ROLES
 from tests.real.house import House, until
-from tests.real.talks import hear_each_other, talk
+from tests.real.talks import event, hear_each_other, talk
 
 pytestmark = [pytest.mark.real, pytest.mark.asyncio(loop_scope="session")]
 
@@ -132,6 +132,7 @@ async def test_given_a_talk_when_the_app_is_killed_then_it_goes_on_and_the_app_i
 ) -> None:
     async with quiet.agent() as desk:
         talking = await talk(quiet, desk)
+        await event(quiet, talking.call_id, "answered")
         pid = quiet.endpoints["processes"]["app"]
         os.kill(pid, signal.SIGKILL)
         await hear_each_other(talking.caller, talking.leg)

@@ -15,7 +15,7 @@ import pytest
 from ari_app import tasks
 from tests.real.house import House, callers
 
-AT_ONCE = 12
+AT_ONCE = 8
 Scenario = Callable[[House], Awaitable[None]]
 Started = dict[str, asyncio.Task[None]]
 

@@ -36,7 +36,8 @@ async def words(sound: bytes) -> str:
 
 def digits(text: str) -> str:
     """The digits in what was said, however they were written."""
-    return "".join(NUMBERS.get(word, word if word.isdigit() else "") for word in text.split())
+    figures = " ".join(NUMBERS.get(word, word) for word in text.split())
+    return re.sub(r"\D", "", figures)
 
 
 def main() -> None:
