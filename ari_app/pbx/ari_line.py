@@ -55,11 +55,6 @@ class AriLine:
         """Whether the channel is in the app's hands and stays: only then its timer may be armed."""
         return self._news.in_stasis and not self._news.leaving
 
-    @property
-    def legs(self) -> frozenset[str]:
-        """Channels of agents in this talk that are not yet destroyed."""
-        return frozenset(self._news.legs)
-
     def while_up(self) -> CallScope:
         return self._scope
 
@@ -256,7 +251,7 @@ class AriLine:
 
     async def stop_ringing(self) -> None:
         """Take back the offer: the agent's phone falls silent, the caller returns."""
-        for leg in self._news.legs:
+        for leg in tuple(self._news.legs):  # each that ends is dropped from them meanwhile
             await self._client.do(verbs.hang_up(leg))
 
     async def to_fallback(self) -> None:

@@ -32,19 +32,21 @@ class FakeChannel:
     offered: bool = False
     playing: list[str] = field(default_factory=list)
     recording: str = ""
+    name: str = ""
+    exten: str = "100"
 
     def json(self) -> dict[str, Any]:
         return {
             "id": self.id,
             "protocol_id": "",
-            "name": f"PJSIP/trunk-{self.id}",
+            "name": self.name or f"PJSIP/trunk-{self.id}",
             "state": "Up",
             "caller": {"name": "", "number": self.caller},
             "connected": {"name": "", "number": ""},
             "accountcode": "",
             "dialplan": {
                 "context": "from-trunk",
-                "exten": "100",
+                "exten": self.exten,
                 "priority": 2,
                 "app_name": "StasisBroadcast" if self.in_app else "Dial",
                 "app_data": "",
@@ -290,6 +292,16 @@ class FakeAri:
         offer = {"type": "CallBroadcast", "caller": caller, "called": "100"}
         await self._event(offer, channel)
         return ident
+
+    async def comes_back(self, ident: str, *args: str) -> None:
+        """The dialplan sends a channel into the app again."""
+        channel = self.channels[ident]
+        channel.offered, channel.in_app, channel.args = True, False, list(args)
+        await self._event({"type": "CallBroadcast", "caller": "", "called": ""}, channel)
+
+    async def tell(self, kind: str, channel: str = "", **fields: Any) -> None:
+        """An event of that type, about a channel where one is named."""
+        await self._event({"type": kind, **fields}, self.channels.get(channel))
 
     async def press(self, ident: str, keys: str) -> None:
         for key in keys:
