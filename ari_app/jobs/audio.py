@@ -14,7 +14,7 @@ import numpy as np
 from ari_app.speech.audio import FRAME_S, Floats, Samples, envelope
 
 SURE = 0.5
-SLACK_S = 2.0
+SLACK_S = 0.5
 FINE_S = 0.06
 FINE_WINDOW_S = 2.0
 FINE_STRETCHES = 12

@@ -46,6 +46,8 @@ from tests.real.talks import (
 
 pytestmark = [pytest.mark.real, pytest.mark.asyncio(loop_scope="session")]
 
+NOT_THERE = plan.SINGLE[-1]
+"""The desk whose agent has not come yet."""
 NET_LIMIT = 12.0
 DEAD_MAN = 10.0
 REPLACED_WITHIN = DEAD_MAN - ARM_EVERY
@@ -160,8 +162,8 @@ async def test_a_killed_app_is_replaced_and_every_call_goes_on(quiet: House) -> 
     async with house.pair() as (desk, _), house.pair() as (deaf, spare):
         deaf.phone.manner = NOBODY
         talking, (waits, wait_id), menu, rung = await asyncio.gather(
-            talk(house, desk, WITH_REPORT), waiting(house, plan.hotline("230")),
-            in_menu(house, plan.hotline("230")),
+            talk(house, desk, WITH_REPORT), waiting(house, plan.hotline(NOT_THERE)),
+            in_menu(house, plan.hotline(NOT_THERE)),
             calls(house, plan.pair_hotline(deaf.phone.number), after=5),
         )  # fmt: skip
         await deaf.phone.call(20)
@@ -235,7 +237,7 @@ async def resumes_waiting(house: House, waits: Caller, before: ledger.Call | Non
     now = await house.store.run(ledger.get, before.call_id)
     assert now is not None and now.waiting_since == before.waiting_since
     assert "fallback-sorry" not in waits.heard_names()
-    phone = house.world.phone("230")
+    phone = house.world.phone(NOT_THERE)
     await phone.register()
     leg = await phone.answered_call(20)
     await hear_each_other(waits, leg)
