@@ -65,7 +65,8 @@ async def both_say(one: Leg, other: Leg, hertz: float, others: float, seconds: f
 
 
 def hears_tone(leg: Leg, hertz: float, seconds: float = 0.4) -> bool:
-    return listening.tone_seconds(listening.read(leg.heard()), hertz, HEARD) >= seconds
+    heard: float = listening.tone_seconds(listening.read(leg.heard()), hertz, HEARD)
+    return heard >= seconds
 
 
 async def hear_each_other(
@@ -112,7 +113,7 @@ async def events(house: House, call_id: str, name: str, count: int, limit: float
 
     async def there() -> bool:
         shown = await house.show(call_id)
-        return sum(each["event"] == name for each in shown["events"]) >= count
+        return [each["event"] for each in shown["events"]].count(name) >= count
 
     await until(there, limit)
 

@@ -153,7 +153,7 @@ async def test_of_a_consultation_only_what_the_customer_shares_is_kept(house: Ho
         await both_say(asked, colleague, THIRD, FOURTH)
         await asked.hang_up()
         await colleague.ended()
-    assert files(house, talking.call_id) == [house.settings.recordings / found.recording.file]
+    assert files(house, talking.call_id) == [house.settings.recordings / str(found.recording.file)]
     for track in (found.customer, found.agents):
         assert tones(track, THIRD) == [] and tones(track, FOURTH) == []
     said, answer = tones(found.customer, LOW), tones(found.agents, AROUND)
