@@ -14,7 +14,6 @@ import numpy as np
 from ari_app.speech.audio import FRAME_S, Floats, Samples, envelope
 
 SURE = 0.5
-SLACK_S = 0.5
 FINE_S = 0.06
 FINE_WINDOW_S = 2.0
 FINE_STRETCHES = 12
@@ -26,7 +25,7 @@ QUIET = 2.0
 @dataclass(frozen=True, slots=True)
 class Leg:
     """One agent's recorder: what he said, what he heard, and when by the clock it began (seconds
-    after the customer's track; with `clock` that is known to within `SLACK_S`). A consult leg
+    after the customer's track; known to within `slack_s`, None when it is not). A consult leg
     began as a private talk between agents; the customer joined it at `joined_s`, if that is known.
     """
 
@@ -34,7 +33,7 @@ class Leg:
     heard: Samples
     guess_s: float
     consult: bool = False
-    clock: bool = False
+    slack_s: float | None = None
     joined_s: float | None = None
 
     @property
@@ -54,24 +53,26 @@ class Placement:
 def place(leg: Leg, customer: Samples, rate: int) -> Placement:
     """Find the leg in the customer's track: coarse by loudness, fine by samples, else by clock."""
     guess = round(leg.guess_s * rate)
-    around = leg.guess_s if leg.clock else None
-    coarse, likeness = _coarse(envelope(leg.heard, rate), envelope(customer, rate), around)
+    coarse, likeness = _coarse(
+        envelope(leg.heard, rate), envelope(customer, rate), leg.guess_s, leg.slack_s
+    )
     if likeness < SURE:
         return Placement(guess, likeness)
     return Placement(_fine(leg.heard, customer, round(coarse * FRAME_S * rate), rate), likeness)
 
 
-def _coarse(heard: Floats, customer: Floats, around: float | None) -> tuple[int, float]:
-    """The lag in frames at which two loudness curves fit best, and how well (0..1); looked for
-    near `around` seconds, if that is known."""
+def _coarse(
+    heard: Floats, customer: Floats, guess_s: float, slack_s: float | None
+) -> tuple[int, float]:
+    """The lag in frames at which two loudness curves fit best, and how well (0..1)."""
     if not heard.any() or not customer.any():
         return 0, 0.0
     a, b = heard - heard.mean(), customer - customer.mean()
     size = 1 << (len(a) + len(b)).bit_length()
     product = np.fft.irfft(np.fft.rfft(b, size) * np.conj(np.fft.rfft(a, size)), size)
     lags = np.concatenate([np.arange(len(b)), np.arange(-len(a) + 1, 0)])
-    if around is not None:
-        lags = lags[np.abs(lags * FRAME_S - around) <= SLACK_S]
+    if slack_s is not None:
+        lags = lags[np.abs(lags * FRAME_S - guess_s) <= slack_s]
         if not lags.size:
             return 0, 0.0
     lag = int(lags[np.argmax(product[lags])])

@@ -25,6 +25,9 @@ logger = logging.getLogger(__name__)
 
 RATE = 8000
 HEADER = 44
+BY_ROW_S, BY_END_S = 2.0, 0.5
+"""How far the clock may be wrong: a row is written when the app hears of a recorder; a file ends
+with its leg."""
 NAME = re.compile(
     r"(?P<call>[A-Za-z0-9.-]+?)-(?:line|(?P<report>report)|talk(?P<talk>\d+))(?P<consult>-consult)?"
     r"(?:-(?P<leg>[A-Za-z0-9.-]+))?-(?P<side>customer|agent|heard)\.wav"
@@ -168,12 +171,12 @@ def _by_the_clock(
         zero = _start(customer, sounds) if customer else None
         guess = start - zero if start is not None and zero is not None else None
         joined = here.timestamp() - start if here and start is not None else None
-        return replace(leg, guess_s=guess or 0.0, clock=guess is not None, consult=True,
-                       joined_s=joined)  # fmt: skip
+        slack = BY_END_S if guess is not None else None
+        return replace(leg, guess_s=guess or 0.0, slack_s=slack, consult=True, joined_s=joined)
     there = began.get(customer.path.name) if customer else None
     if here is None or there is None:
         return leg
-    return replace(leg, guess_s=(here - there).total_seconds(), clock=True)
+    return replace(leg, guess_s=(here - there).total_seconds(), slack_s=BY_ROW_S)
 
 
 def _start(part: Part, sounds: Mapping[str, Samples | None]) -> float | None:

@@ -30,6 +30,7 @@ def recorded_call(
     store.run_now(calls.open_call, opened)
     for segment, side, file, samples in files:
         leave(incoming, file, samples)
-        store.run_now(recordings.begin, CALL, segment, side, file, began)
+        at = began + timedelta(seconds=2 if side == "agent" else 0)
+        store.run_now(recordings.begin, CALL, segment, side, file, at)
     store.run_now(calls.change, CALL, language=language, talk_s=talk_s)
     store.run_now(calls.close, CALL, now - timedelta(minutes=4), "served")
