@@ -19,14 +19,13 @@ import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
 import aiohttp
 
 from ari_app.boot import end_group, wait_until
-from ari_app.clock import SystemClock
 from ari_app.demo.desk_agent import DeskAgent
 from ari_app.installing import prepare
 from ari_app.outside.phone import Manner, Phone
@@ -35,11 +34,11 @@ from ari_app.outside.world import OutsideWorld, outside_world
 from ari_app.render import ARI_USER, find_asterisk
 from ari_app.secrets_file import load_or_make
 from ari_app.settings import Settings, load, load_ports
-from claims_store import calls, claims, customers, people, plans
+from claims_store import calls, claims, customers, people
 from claims_store.claims import Claim
 from claims_store.customers import Customer, Policy
 from claims_store.people import Agent
-from claims_store.store import Session, Store
+from claims_store.store import Store
 from tests.real import plan
 from tests.real.caller import Caller
 
@@ -246,7 +245,7 @@ async def running_house(plan_text: str) -> AsyncIterator[House]:
         settings = load(state)
         store = await Store.open(settings.database_url, settings.keys / "keys.db", settings.zone)
         try:
-            await store.run(_furnish, plan_text)
+            await store.run(plan.furnish, plan_text)
             async with _up(settings) as process:
                 target = read_target(settings.endpoints)
                 async with outside_world(target, find_asterisk()) as world:
@@ -266,21 +265,6 @@ def _house(
     for pair in plan.PAIRS:
         house._pairs.put_nowait(pair)
     return house
-
-
-def _furnish(s: Session, plan_text: str) -> None:
-    """More agents than the demo has, each with the skill of his desk; and the plan."""
-    known = people.agents(s)
-    password = people.password_hash(s, known[0].name)
-    assert password is not None
-    for place, number in enumerate(plan.DESKS):
-        agent = known[place % len(known)]
-        if place >= len(known):
-            agent = replace(agent, name=f"agent{place + 1}", phone=number)
-            user = people.User(agent.name, "agent", agent.title, agent.name, "en")
-            people.add_user(s, user, password, SystemClock().now())
-        people.put_agent(s, replace(agent, skills=agent.skills | plan.skills(number)))
-    plans.publish(s, plan_text, "tests", "", SystemClock().now())
 
 
 @asynccontextmanager

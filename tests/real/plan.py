@@ -6,10 +6,14 @@ the two of the pair, the crew's anybody of the crew. Emergencies go to the emerg
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from ari_app.clock import SystemClock
 from ari_app.planning import DEMO_PLAN
+from claims_store import people, plans
+from claims_store.store import Session
 
 DESKS = tuple(str(phone) for phone in range(201, 231))
 EMERGENCY = "216"
@@ -38,6 +42,21 @@ def skills(phone: str) -> dict[str, int]:
     own = {f"region.990{phone}": 5, f"region.991{first}": 9 if phone == first else 5}
     crew = {"region.993000": 5} if phone in CREW_DESKS else {}
     return own | crew | ({"region.992000": 5} if phone == EMERGENCY else {})
+
+
+def furnish(s: Session, plan_text: str) -> None:
+    """More agents than the demo has, each with the skill of his desk; and the plan."""
+    known = people.agents(s)
+    password = people.password_hash(s, known[0].name)
+    assert password is not None
+    for place, number in enumerate(DESKS):
+        agent = known[place % len(known)]
+        if place >= len(known):
+            agent = replace(agent, name=f"agent{place + 1}", phone=number)
+            user = people.User(agent.name, "agent", agent.title, agent.name, "en")
+            people.add_user(s, user, password, SystemClock().now())
+        people.put_agent(s, replace(agent, skills=agent.skills | skills(number)))
+    plans.publish(s, plan_text, "tests", "", SystemClock().now())
 
 
 def text() -> str:
