@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# No test is a stopwatch: on a busy machine an example may take its time.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 CATEGORIES = {"unit", "scene", "store", "real", "browser", "faults", "bench"}
 

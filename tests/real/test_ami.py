@@ -190,7 +190,7 @@ async def test_a_phone_that_registers_from_a_new_address_is_told(
     other = await SipPhone(bare.target, account).open()
     before = floor.registered.count("204")
     assert await other.register() == 200
-    await wait_until(lambda: floor.registered.count("204") == before + 1, 5, "it is told")
+    await wait_until(lambda: floor.registered.count("204") > before, 5, "it is told")
     assert await other.register() == 200
     assert await other.register(expires=0) == 200
     other.close()
