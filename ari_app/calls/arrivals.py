@@ -107,7 +107,12 @@ class Arrivals:
         """One call from its broadcast to the end of its channel."""
         line = self.lines[channel.id] = self._line(channel)
         pump = tasks.start(line.pump(), name=f"hear {channel.id}")
-        comes = await line.claim()
+        comes = None
+        try:
+            comes = await line.claim()
+        except PbxError:
+            logger.exception("the dead-man's timer must take this caller",
+                             extra={"call": channel.id})  # fmt: skip
         if comes is None:
             del self.lines[channel.id]
             pump.cancel()

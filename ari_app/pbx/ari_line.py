@@ -28,7 +28,8 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 LEAVING_LIMIT = 5.0
-"""Seconds to hear that a channel, which no verb reaches any more, is destroyed."""
+"""Seconds to hear that a channel has entered the app, or that one which no verb reaches any more is
+destroyed."""
 
 
 class AriLine:
@@ -75,7 +76,11 @@ class AriLine:
             return None
         # Without it nothing is heard after the channel has left the app.
         await self._client.do(verbs.subscribe(self._client.app, self.call_id))
-        return await entered
+        try:
+            async with asyncio.timeout(LEAVING_LIMIT):
+                return await entered
+        except TimeoutError:
+            raise Away("a claimed call did not come") from None
 
     def adopt(self) -> AsyncIterator[TalkNews]:
         """Take note that another process sent this call on; what is heard until it returns."""

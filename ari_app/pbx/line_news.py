@@ -117,8 +117,7 @@ class LineNews:
             case events.RecordingFinished() | events.RecordingFailed():
                 self._hear_recording(news.recording)
             case events.CallBroadcast() if self.leaving:
-                verb = verbs.claim(self._channel, self._client.app)
-                tasks.start(self._tell(verb), name="claim")
+                tasks.start(self._claim(), name="claim")
             case events.StasisStart(channel=channel) if channel.id == self._channel:
                 self._hear_arrival(news.args)
             case events.StasisEnd(channel=channel) if channel.id == self._channel:
@@ -203,6 +202,13 @@ class LineNews:
         self.legs[leg.id] = phone_of(leg)
         self._inbox.follow(leg.id)
         tasks.start(self._tell(verbs.subscribe(self._client.app, leg.id)), name="follow leg")
+
+    async def _claim(self) -> None:
+        """Take the caller back; when that comes too late the net has him."""
+        if await self._client.do(verbs.claim(self._channel, self._client.app)):
+            return
+        if await self._client.do(verbs.channel(self._channel)):
+            self._scope.end(CallerTaken())
 
     async def _tell(self, verb: Verb[Any]) -> None:
         await self._client.do(verb)
