@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 
 from ari_app.calls.arrivals import Arrivals
@@ -41,10 +42,13 @@ class CallFloor:
         self._arrivals = arrivals
         self._roster = roster
         self._readers: set[asyncio.Queue[Change]] = set()
-        self._talks: dict[str, Waiting] = {}
+        self._talks: dict[str, TalkView] = {}
 
     def tell(self, kind: str, key: str) -> None:
         """Something moved: every page that is open hears of it."""
+        talk = self._talking(key) if kind == "agent" else None
+        if talk is not None:
+            self._talks[key] = talk
         for reader in self._readers:
             reader.put_nowait(Change(kind, key))
 
@@ -115,27 +119,22 @@ class CallFloor:
         )  # fmt: skip
 
     def call_of(self, login: str) -> TalkView | None:
-        for state in ("talking", "wrap_up"):
-            now, waiting = self._with_call(login, state)
-            if now is not None and now.call_id is not None:
-                return self._talk(login, now, waiting)
-        return None
+        """His talk; through the wrap-up the last one, which the engine has forgotten."""
+        now, last = self._board.agent(login), self._talks.get(login)
+        if now is None or now.state != "wrap_up" or last is None:
+            return self._talking(login)
+        return replace(last, ended=now.since, recording=False, paused=False)
 
-    def _talk(self, login: str, now: AgentNow, waiting: Waiting | None) -> TalkView:
-        assert now.call_id is not None
-        if waiting is not None:
-            self._talks[login] = waiting
-        else:  # in wrap-up the engine has forgotten the call; the page has not
-            last = self._talks.get(login)
-            waiting = last if last is not None and last.call_id == now.call_id else None
-        call = self._arrivals.calls.get(now.call_id)
-        line = self._arrivals.lines.get(now.call_id)
+    def _talking(self, login: str) -> TalkView | None:
+        now, waiting = self._with_call(login, "talking")
+        if now is None or waiting is None:
+            return None
+        call = self._arrivals.calls.get(waiting.call_id)
+        line = self._arrivals.lines.get(waiting.call_id)
         return TalkView(
-            call_id=now.call_id, since=now.since, queue=waiting.queue if waiting else "",
-            rule=waiting.rule_name if waiting else "",
-            reason=both(waiting.reason) if waiting else {"zh": "", "en": ""},
+            call_id=waiting.call_id, since=now.since, queue=waiting.queue,
+            rule=waiting.rule_name, reason=both(waiting.reason),
             recording=bool(call and call.consent == "given"), paused=bool(line and line.paused),
-            ended=now.since if now.state == "wrap_up" else None,
         )  # fmt: skip
 
     def waiting(self) -> tuple[WaitingView, ...]:

@@ -101,9 +101,11 @@ class FakeAmi:
 
 
 @asynccontextmanager
-async def fake_ami(secret: str = "secret") -> AsyncIterator[tuple[FakeAmi, Login]]:
+async def fake_ami(
+    secret: str = "secret", fake: FakeAmi | None = None
+) -> AsyncIterator[tuple[FakeAmi, Login]]:
     """A running fake, and how to reach it."""
-    fake = FakeAmi()
+    fake = fake or FakeAmi()
     server = await asyncio.start_server(fake.serve, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     try:

@@ -34,6 +34,7 @@ class FakeChannel:
     recording: str = ""
     name: str = ""
     exten: str = "100"
+    context: str = "from-trunk"
 
     def json(self) -> dict[str, Any]:
         return {
@@ -45,7 +46,7 @@ class FakeChannel:
             "connected": {"name": "", "number": ""},
             "accountcode": "",
             "dialplan": {
-                "context": "from-trunk",
+                "context": self.context,
                 "exten": self.exten,
                 "priority": 2,
                 "app_name": "StasisBroadcast" if self.in_app else "Dial",
@@ -64,6 +65,8 @@ class FakeAri:
         self.playbacks: dict[str, str] = {}
         self.recordings: dict[str, str] = {}
         self.variables: dict[tuple[str, str], str] = {}
+        self.bridges: list[tuple[str, ...]] = []
+        self.dialled = "100"
         self.watched: set[str] = set()
         self.requests: list[tuple[str, str, dict[str, str]]] = []
         self.silenced: list[str] = []
@@ -129,7 +132,7 @@ class FakeAri:
             case [_, "applications", name, *rest]:
                 return self._of_application(method, name, rest, query)
             case ["GET", "bridges"]:
-                return 200, []
+                return 200, [bridge_of(pair) for pair in self.bridges]
             case ["GET", "channels"]:
                 return 200, [channel.json() for channel in self.channels.values()]
             case [_, "playbacks", name]:
@@ -229,7 +232,7 @@ class FakeAri:
     ) -> Reply:
         match [method, *rest]:
             case ["POST", "continue"]:
-                channel.in_app = False
+                channel.in_app, channel.context = False, query["context"]
                 await self._event({"type": "StasisEnd"}, channel)
                 return 204, None
             case ["POST", "play", name]:
@@ -287,7 +290,8 @@ class FakeAri:
         """A call is offered to the app; its channel id."""
         self._calls += 1
         ident = f"n1-{self._calls}.0"
-        channel = FakeChannel(ident, caller, ["in", "100", *args], offered=True)
+        came = ["in", self.dialled, *args]
+        channel = FakeChannel(ident, caller, came, offered=True, exten=self.dialled)
         self.channels[ident] = channel
         offer = {"type": "CallBroadcast", "caller": caller, "called": "100"}
         await self._event(offer, channel)
@@ -336,10 +340,21 @@ class FakeAri:
         await self._socket.close(code=WSCloseCode.GOING_AWAY)
 
 
+def bridge_of(channels: tuple[str, ...]) -> dict[str, Any]:
+    """A bridge in which these channels talk."""
+    return {
+        "id": "-".join(channels), "technology": "simple_bridge", "bridge_type": "mixing",
+        "bridge_class": "basic", "creator": "", "name": "", "channels": list(channels),
+        "creationtime": WHEN,
+    }  # fmt: skip
+
+
 @asynccontextmanager
-async def fake_ari(port: int = 0) -> AsyncIterator[tuple[FakeAri, Server]]:
+async def fake_ari(
+    port: int = 0, fake: FakeAri | None = None
+) -> AsyncIterator[tuple[FakeAri, Server]]:
     """A running fake, and where it is."""
-    fake = FakeAri()
+    fake = fake or FakeAri()
     app = web.Application()
     app.router.add_get("/ari/events", fake.socket)
     app.router.add_route("*", "/ari/{path:.*}", fake.http)

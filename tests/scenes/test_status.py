@@ -7,7 +7,7 @@ import pytest
 from claims_store import claims, customers
 from claims_store.claims import Claim
 from tests.fakes.line import FakeLine, FakePhone
-from tests.scenes.conftest import HANGS_UP, Scene, answers, events, known_as, said
+from tests.scenes.conftest import HANGS_UP, WHOLE, Scene, answers, events, known_as, said
 
 pytestmark = pytest.mark.scene
 
@@ -157,3 +157,41 @@ def test_given_a_customer_without_a_claim_then_he_is_told_so(scene: Scene) -> No
     line = FakeLine(caller=customer.phone, reacts=answers(keys))
     scene.play(line)
     assert "identify-none" in said(line)
+
+
+def test_given_who_has_proved_himself_then_his_own_places_are_offered(scene: Scene) -> None:
+    """A stranger never hears them: places tell who somebody is."""
+    claim, phone = open_claim(scene)
+    known = next(each for each in scene.policies if each.id == claim.policy_id)
+    keys: dict[str, str | list[str]] = {
+        **WHOLE,
+        "menu-main": ["2", "1"],
+        "ask-claim-identify": digits(claim),
+        "status-menu": "1",
+        "policy-known-keys": "1",
+        "num-1": "1",
+        "choice-other": "1",
+    }
+    line = FakeLine(caller=phone, reacts=answers(keys))
+    assert scene.play(line) == "served"
+    heard = said(line)
+    assert "ask-region" in heard and "ask-region-code" not in heard
+    assert scene.shown(line)["report"]["loss_region"] in known.regions
+
+
+def test_given_none_of_his_places_is_right_then_the_area_code_is_asked(scene: Scene) -> None:
+    claim, phone = open_claim(scene)
+    places = {region for each in scene.policies if each.customer_id == claim.customer_id
+              for region in each.regions}  # fmt: skip
+    keys: dict[str, str | list[str]] = {
+        **WHOLE,
+        "menu-main": ["2", "1"],
+        "ask-claim-identify": digits(claim),
+        "status-menu": "1",
+        "policy-known-keys": "1",
+        "choice-other": str(len(places) + 1),
+    }
+    line = FakeLine(caller=phone, reacts=answers(keys))
+    scene.play(line)
+    assert "ask-region" in said(line) and "ask-region-code" in said(line)
+    assert scene.shown(line)["report"]["loss_region"] == "310000"
