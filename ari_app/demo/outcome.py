@@ -24,22 +24,41 @@ STEPS = {
 
 async def wait_checked(store: Store, call_id: str, tell: Teller) -> None:
     """Tell each step as it is done; returns when the report is checked."""
+    try:
+        async with asyncio.timeout(CHECK_LIMIT):
+            await _until_checked(store, call_id, tell)
+    except TimeoutError as fault:
+        if str(fault):
+            raise
+        raise TimeoutError(
+            f"the report was not checked within {CHECK_LIMIT:.0f} s. Is a model of the language "
+            "installed? Look: claimline models list"
+        ) from None
+
+
+async def _until_checked(store: Store, call_id: str, tell: Teller) -> None:
     done: set[str] = set()
     waiting = False
-    async with asyncio.timeout(CHECK_LIMIT):
-        while "check_report" not in done:
-            call = await store.run(calls.get, call_id)
-            words = [call_id, call.report_number or call_id] if call else [call_id]
-            for row in await store.run(outbox.progress, words):
-                if row.set_aside:
-                    raise TimeoutError(f"{row.kind} was set aside: {row.error}")
-                if row.error == "waiting_for_model" and not waiting:
-                    waiting = True
-                    tell("worker", "waits for what hears this language")
-                if row.done is not None and row.kind not in done:
-                    done.add(row.kind)
-                    tell("worker", STEPS.get(row.kind, row.kind))
-            await asyncio.sleep(0.1)
+    while "check_report" not in done:
+        call = await store.run(calls.get, call_id)
+        words = [call_id, call.report_number or call_id] if call else [call_id]
+        for row in await store.run(outbox.progress, words):
+            if row.set_aside:
+                raise TimeoutError(f"{row.kind} was set aside: {row.error}")
+            if row.error == "waiting_for_model" and not waiting:
+                waiting = True
+                tell("worker", "waits for what hears this language")
+            if row.done is not None and row.kind not in done:
+                done.add(row.kind)
+                tell("worker", STEPS.get(row.kind, row.kind))
+        await asyncio.sleep(0.1)
+
+
+def _recorded(recording: dict[str, Any]) -> str:
+    if recording["sha256"] is None:
+        return "none"
+    sides, seconds = recording["tracks"], recording["seconds"]
+    return f"{sides} sides, {seconds:.1f} s, sha256 {recording['sha256'][:16]}..."
 
 
 def show(call: dict[str, Any], settings: Settings, write: Callable[[str], object]) -> None:
@@ -47,8 +66,7 @@ def show(call: dict[str, Any], settings: Settings, write: Callable[[str], object
     claim = call["claim_number"] or "no claim yet, something is still missing"
     write(f"\nReport {call['report_number']}, claim: {claim}\n")
     recording = call["recording"]
-    write(f"Recording: {recording['tracks']} sides, {recording['seconds']:.1f} s, "
-          f"sha256 {str(recording['sha256'])[:16]}...\n\n")  # fmt: skip
+    write(f"Recording: {_recorded(recording)}\n\n")
     rows = [("field", "typed", "heard", "at", "state")]
     for finding in call["findings"]:
         at = f"{finding['at_s']:.0f} s" if finding["at_s"] is not None else ""

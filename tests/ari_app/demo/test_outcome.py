@@ -118,3 +118,8 @@ def test_without_a_claim_it_says_why_and_the_message_is_shown(tmp_path: Path) ->
     text = shown(tmp_path, claim_number=None)
     assert "something is still missing" in text
     assert "Message: Your report number is 0001." in text
+
+
+def test_given_no_check_in_time_then_the_reader_knows_where_to_look() -> None:
+    with pytest.raises(TimeoutError, match="claimline models list"):
+        told(Rows([waits("transcribe", "waiting_for_model")]))
