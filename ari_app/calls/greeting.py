@@ -1,5 +1,8 @@
-"""The first words: emergency, recording, language. Nothing is recorded before the announcement was
-heard to its end; keys pressed before are kept and obeyed after it."""
+"""The first words: emergency, greeting, recording, language.
+
+Nothing is recorded before the announcement was heard to its end; keys pressed before are kept and
+obeyed after it.
+"""
 
 from __future__ import annotations
 
@@ -20,9 +23,12 @@ class Emergency(WantsPerson):
 
 
 async def greet(call: Call) -> None:
-    """Greet, announce, offer the other language. Raises Emergency; sets consent and language."""
+    """The emergency sentence first of all, then greet, announce, offer the other language.
+
+    Raises Emergency; sets consent and language.
+    """
     line = call.line
-    said = await line.say(["greeting", "emergency"])
+    said = await line.say(["emergency", "greeting"])
     hurry = said is SaidBy.KEY and await _pressed(call, "0")
     await _announce(call, "recording-short" if hurry else "recording-notice")
     if hurry:

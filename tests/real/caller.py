@@ -103,7 +103,7 @@ class Caller:
 
     async def starts_with(self, key: str) -> None:
         """Press a key at the first word: it is kept, and obeyed after the announcement."""
-        await self.hears("greeting")
+        await self.hears("emergency")
         await self.presses(key)
 
     async def hangs_up(self) -> None:

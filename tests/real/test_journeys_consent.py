@@ -65,8 +65,8 @@ async def test_given_a_call_when_it_begins_then_nothing_is_recorded_before_the_a
         await asyncio.sleep(0.3)  # the last packets are on their way
         await caller.hangs_up()
         heard = caller.heard()
-        assert [each.name for each in heard[:3]] == ["greeting", "emergency", "recording-notice"]
-        assert heard[1].seconds < 3
+        assert [each.name for each in heard[:3]] == ["emergency", "greeting", "recording-notice"]
+        assert heard[0].seconds < 3
         call = await house.closed(caller)
         await _sealed(house, call["call_id"])
         wav = Path(folder, "call.wav")
@@ -103,7 +103,8 @@ async def test_given_an_emergency_when_zero_is_pressed_then_a_phone_rings_after_
         await caller.hangs_up()
         await leg.ended()
     heard = caller.heard_names()
-    assert heard[:3] == ["greeting", "emergency", "recording-short"]
+    assert heard[0] == "emergency"
+    assert heard[heard.index("recording-short") - 1] in ("emergency", "greeting")
     assert not {"recording-notice", "menu-main"} & set(heard)
     assert hearing.length("recording-short", "en") / 8000 <= SHORT_S
     assert waited <= SHORT_S + 1, f"{waited:.1f} s"
