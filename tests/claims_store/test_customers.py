@@ -43,6 +43,8 @@ def test_a_number_that_two_have_is_nobodys(store: Store) -> None:
 def test_an_identity_that_ends_in_x_is_found_however_it_is_typed(store: Store) -> None:
     store.run_now(customers.put, a_customer(identity="31011518440329975X"))
     assert store.run_now(customers.by_identity_tail, CALLER, "975x") is not None
+    assert store.run_now(customers.by_identity_tail, CALLER, "9750") is not None, "keyed: 0 for X"
+    assert store.run_now(customers.by_identity_tail, CALLER, "9751") is None
 
 
 def test_a_customer_without_phone_and_identity_is_matched_by_nothing_empty(store: Store) -> None:
