@@ -125,7 +125,8 @@ def _why_closed(hours: Hours, today: date) -> Text:
 @lru_cache(maxsize=64)
 def _calendar(country: str, year: int) -> tuple[dict[date, Text], frozenset[date]]:
     """Public holidays with their names, and make-up working days, of one country and year."""
-    english = holidays.country_holidays(country, years=year)
+    # Always named: without a language the library takes the one of the process's environment.
+    english = holidays.country_holidays(country, years=year, language="en_US")
     try:
         local = holidays.country_holidays(country, years=year, language="zh_CN")
     except (NotImplementedError, ValueError):
