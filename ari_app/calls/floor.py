@@ -21,13 +21,21 @@ from ari_app.desk.floor import (
 )
 from ari_app.pbx.errors import PbxError
 from claims_store.people import Agent
+from routing import skills
 from routing.floor import AgentNow, Waiting
+from routing.names import skill_name
 from routing.words import Text
 
 OUTCOMES = {
     "chosen": "chosen", "later": "later", "missed": "away", "resting": "busy", "offered": "busy",
-    "talking": "busy", "wrap_up": "busy", "away": "away", "lacks": "skill", "offline": "offline",
+    "talking": "busy", "wrap_up": "busy", "away": "away", "lacks": "skill",
 }  # fmt: skip
+
+
+def _need(agent: AgentNow, skill: str, least: int) -> dict[str, str]:
+    """One thing the queue's step asks for, beside what the chosen agent has."""
+    name, has = skill_name(skill), skills.level(agent.skills, skill)
+    return {"zh": f"{name.zh} {has} 级,需要 {least} 级", "en": f"{name.en} {has}, needs {least}"}
 
 
 def both(text: Text) -> dict[str, str]:
@@ -109,13 +117,17 @@ class CallFloor:
             return None
         ring = timedelta(seconds=self._board.plan.queue[waiting.queue].ring)
         why = self._board.engine.explain(waiting.call_id, now.since)
+        rows = why.rows if why else ()
+        near = [row for row in rows if row.fate != "offline"]
         return OfferView(
             call_id=waiting.call_id, since=now.since, ring_until=now.since + ring,
             queue=waiting.queue, rule=waiting.rule_name, reason=both(waiting.reason),
             why=tuple(
                 WhyRow(row.agent, self._title(row.agent), OUTCOMES[row.fate], both(row.sentence))
-                for row in (why.rows if why else ())
+                for row in near
             ),
+            needs=tuple(_need(now, name, least) for name, least in (why.need if why else ())),
+            not_considered=len(rows) - len(near),
         )  # fmt: skip
 
     def call_of(self, login: str) -> TalkView | None:

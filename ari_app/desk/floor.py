@@ -33,7 +33,7 @@ class AgentView:
 
 @dataclass(frozen=True, slots=True)
 class WhyRow:
-    """One candidate. `outcome`: chosen, busy, skill, away, phone, offline or later."""
+    """One candidate. `outcome`: chosen, later, busy, skill or away."""
 
     agent: str
     title: Text
@@ -53,7 +53,9 @@ class OfferView:
     reason: Text
     why: tuple[WhyRow, ...] = ()
     needs: tuple[Text, ...] = ()
+    """What the queue's step asks for, beside what the chosen agent has."""
     not_considered: int = 0
+    """Agents who are signed off."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,6 +102,11 @@ async def test_an_offer_says_who_calls_why_and_for_how_long_it_rings() -> None:
     assert offer.reason["en"] == "a motor matter"
     assert [(row.agent, row.outcome) for row in offer.why][0] == ("a", "chosen")
     assert all(row.detail["zh"] and row.detail["en"] for row in offer.why)
+    assert "b" not in {row.agent for row in offer.why}, "b is signed off"
+    assert offer.not_considered == 1
+    assert {need["en"] for need in offer.needs} == {
+        "motor 8, needs 5", "new loss 7, needs 3", "English 9, needs 5", "region 310115 5, needs 1",
+    }  # fmt: skip
 
 
 async def test_a_talk_is_shown_to_its_end_and_through_the_wrap_up() -> None:

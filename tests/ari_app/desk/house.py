@@ -216,7 +216,7 @@ def ladder(floor: FakeFloor, names: Callable[[str], str] = str) -> tuple[WhyRow,
         ("busy", "符合，整理中", "matches, in wrap-up"),
         ("skill", "车险 5 级，需要 6", "motor 5, needs 6"),
         ("away", "08:30 起小休", "on break since 08:30"),
-        ("phone", "话机 205 未注册", "phone 205 is not registered"),
+        ("later", "符合，就绪 0:12", "matches, ready 0:12"),
     )
     return tuple(
         WhyRow(agent.login, agent.title, outcome, {"zh": zh, "en": en})

@@ -133,7 +133,7 @@ def test_every_state_stage_role_and_section_has_its_word() -> None:
         "six": STAGES,
         "help.kind": kinds,
         "finding": ("confirmed", "check", "heard_otherwise", "not_heard", "not_asked"),
-        "why": ("chosen", "busy", "skill", "away", "phone", "offline", "later"),
+        "why": ("chosen", "later", "busy", "skill", "away"),
     }
     for family, names in families.items():
         for name in names:
