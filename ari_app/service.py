@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
+from ari_app import heart
 from ari_app.calls.arrivals import Arrivals
 from ari_app.calls.floor import CallFloor
 from ari_app.calls.house import House
@@ -94,7 +95,7 @@ class Service:
             async with asyncio.TaskGroup() as group:
                 for work in (
                     self._client.run(), self._ami.run(), self._board.run(), self._arrivals.keep(),
-                    self._look(),
+                    self._look(), heart.beat(),
                 ):  # fmt: skip
                     group.create_task(work)
                 await self._client.wait_connected()

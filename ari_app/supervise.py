@@ -1,5 +1,5 @@
 """`claimline up`: the whole system in the foreground. Starts Asterisk, app and worker, restarts
-what dies, says where everything is, and ends everything it started.
+what dies or freezes, says where everything is, and ends everything it started.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ import shutil
 import signal
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Protocol, TextIO
 
-from ari_app import tasks
+from ari_app import heart, tasks
 from ari_app.boot import AsteriskProcess, end_group, start_asterisk
 from ari_app.installing import Installation, prepare
 from ari_app.render import Asterisk, Directories, find_asterisk, prepare_directories, render, write
@@ -92,6 +92,7 @@ class Up:
         self._children: dict[str, Child] = {}
         self._installation: Installation | None = None
         self._asterisk: AsteriskProcess | None = None
+        self._ear: heart.Ear | None = None
 
     async def run(self, seed: str | None, ready: Callable[[], None]) -> None:
         """Run until cancelled; `ready` is called when calls can be taken."""
@@ -100,6 +101,7 @@ class Up:
             run = Path(tempfile.mkdtemp(prefix="cl-"))  # its sockets' paths must stay short
             stack.callback(shutil.rmtree, run, ignore_errors=True)
             stack.callback(self._settings.endpoints.unlink, missing_ok=True)
+            self._ear = stack.enter_context(heart.Ear(run / "heart"))
             stack.push_async_callback(self._end_all)
             save_ports(self._settings.state, self._ports)
             asterisk, self._installation = await asyncio.gather(
@@ -110,7 +112,8 @@ class Up:
             await self._start_children(lambda: self._boot(asterisk, dirs))
             self._write_endpoints()
             ready()
-            await asyncio.Event().wait()
+            heart.say(heart.READY)
+            await heart.beat()
 
     def summary(self) -> str:
         """What the person who started it needs next."""
@@ -134,7 +137,7 @@ class Up:
     async def _start_children(self, boot: Callable[[], Awaitable[Running]]) -> None:
         starts = {
             "asterisk": boot,
-            "app": lambda: self._start("serve", READY_LINE),
+            "app": self._start_app,
             "worker": lambda: self._start("work", READY_LINE),
         }
         for name, start in starts.items():
@@ -147,14 +150,22 @@ class Up:
         self._asterisk = await start_asterisk(asterisk, dirs.etc)
         return self._asterisk
 
-    async def _start(self, command: str, ready: str) -> asyncio.subprocess.Process:
+    async def _start_app(self) -> heart.Watched:
+        """An app that freezes is ended: its callers must not wait for it, nor find two of them."""
+        assert self._ear is not None
+        beats = {heart.SOCKET: str(self._ear.path)}
+        return heart.Watched(await self._start("serve", READY_LINE, beats), self._ear)
+
+    async def _start(
+        self, command: str, ready: str, more: Mapping[str, str] | None = None
+    ) -> asyncio.subprocess.Process:
         """Start `claimline COMMAND` and wait for its ready line."""
         log = (self._settings.state / "log" / f"{command}.log").open("ab")
         with log:
             process = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", "ari_app.cli", command, "--state", str(self._settings.state),
                 stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=log,
-                start_new_session=True, env=self._environment(),
+                start_new_session=True, env={**self._environment(), **(more or {})},
             )  # fmt: skip
         self._processes.append(process)
         assert process.stdout is not None
@@ -170,7 +181,8 @@ class Up:
     def _environment(self) -> dict[str, str]:
         assert self._installation is not None
         level = os.environ.get("CLAIMLINE_LOG", "INFO")
-        return {**os.environ, "CLAIMLINE_LOG": level, **self._installation.environment}
+        own = {name: value for name, value in os.environ.items() if name != heart.SOCKET}
+        return {**own, "CLAIMLINE_LOG": level, **self._installation.environment}
 
     async def _end_all(self) -> None:
         """App and worker first, so that nobody redials; nothing is restarted any more."""

@@ -57,13 +57,16 @@ GAP_S = 0.1
 
 @asynccontextmanager
 async def frozen(house: House) -> AsyncIterator[None]:
-    """The app gets no processor; at the end it thaws."""
-    pid = house.endpoints["processes"]["app"]
-    os.kill(pid, signal.SIGSTOP)
+    """Neither the app nor who watches over it gets a processor; at the end both thaw."""
+    processes = house.endpoints["processes"]
+    pids = [processes[name] for name in ("supervisor", "app")]
     try:
+        for pid in pids:
+            os.kill(pid, signal.SIGSTOP)
         yield
     finally:
-        os.kill(pid, signal.SIGCONT)
+        for pid in reversed(pids):
+            os.kill(pid, signal.SIGCONT)
 
 
 async def in_menu(house: House, hotline: str) -> Caller:
