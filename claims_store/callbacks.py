@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import ColumnElement, Select, select, update
 from sqlalchemy.orm import Session
 
 from claims_store.personal import mark, phone, seal, unseal
@@ -14,7 +15,8 @@ from claims_store.tables import CallbackRow
 
 @dataclass(frozen=True, slots=True)
 class Callback:
-    """`arrival` is when the caller began to wait: his place. `reason`: asked, broken_call ..."""
+    """`arrival` is when the caller began to wait: his place. `reason`: asked, cut (by the telephone
+    system; these come first) ..."""
 
     id: int
     call_id: str
@@ -63,15 +65,15 @@ def add(
 
 
 def due(s: Session, now: datetime) -> list[Callback]:
-    """Whom to ring now, in the order of their places."""
+    """Whom to ring now: those who were cut first, each in the order of their places."""
     found = select(CallbackRow).where(CallbackRow.done.is_(None), CallbackRow.due <= now)
-    return _values(s, found.order_by(CallbackRow.arrival, CallbackRow.id))
+    return _values(s, found.order_by(*_order()))
 
 
 def listing(s: Session, *, done: bool = False) -> list[Callback]:
-    """Open callbacks, or done ones, in the order of their places."""
+    """Open callbacks, or done ones, in the order of `due`."""
     state = CallbackRow.done.is_not(None) if done else CallbackRow.done.is_(None)
-    return _values(s, select(CallbackRow).where(state).order_by(CallbackRow.arrival))
+    return _values(s, select(CallbackRow).where(state).order_by(*_order()))
 
 
 def tried(s: Session, id: int, due: datetime) -> int:
@@ -85,6 +87,11 @@ def done(s: Session, id: int, at: datetime, by: str) -> bool:
     """The caller was reached, or rang himself; False when it was done already."""
     step = update(CallbackRow).where(CallbackRow.id == id, CallbackRow.done.is_(None))
     return s.scalar(step.values(done=at, done_by=by).returning(CallbackRow.id)) is not None
+
+
+def _order() -> tuple[ColumnElement[Any], ...]:
+    """Whoever was cut has lost what he had begun, and through no fault of his."""
+    return (CallbackRow.reason != "cut", CallbackRow.arrival, CallbackRow.id)  # type: ignore[return-value]  # columns are
 
 
 def _values(s: Session, found: Select[CallbackRow]) -> list[Callback]:

@@ -24,7 +24,7 @@ from ari_app.pbx.client import Client
 from ari_app.pbx.errors import PbxError
 from ari_app.pbx.line import TalkNews
 from ari_app.pbx.timers import arm
-from claims_store import calls
+from claims_store import calls, cuts
 from routing.plan import Plan
 
 logger = logging.getLogger(__name__)
@@ -137,7 +137,10 @@ class Arrivals:
         try:
             outcome = await work
             await line.over()
-            await house.store.run(calls.close, line.call_id, house.clock.now(), outcome)
+            if line.cut:
+                await house.store.run(cuts.cut, line.call_id, house.clock.now())
+            else:
+                await house.store.run(calls.close, line.call_id, house.clock.now(), outcome)
         finally:
             pump.cancel()
             self.lines.pop(line.call_id, None)

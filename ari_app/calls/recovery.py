@@ -18,7 +18,7 @@ from ari_app.pbx.client import Client
 from ari_app.pbx.errors import PbxError
 from ari_app.pbx.events import Bridge, Channel
 from ari_app.pbx.line_news import STASIS_APPS
-from claims_store import calls
+from claims_store import calls, cuts
 from claims_store.calls import Call
 
 logger = logging.getLogger(__name__)
@@ -46,9 +46,7 @@ class Recovery:
             channel = channels.get(call.call_id)
             logger.info("a call of an earlier run", extra={"call": call.call_id})
             if channel is None:
-                await self._house.store.run(
-                    calls.close, call.call_id, self._house.clock.now(), "cut"
-                )
+                await self._close(call)
             elif call.call_id in self._arrivals.lines:
                 continue  # he has come back by himself
             elif channel.dialplan.app_name in STASIS_APPS and call.stage in WAITS:
@@ -58,6 +56,14 @@ class Recovery:
                 await self._send_on(call.call_id, "fallback")
             else:
                 self._arrivals.adopt(channel, _legs(channel, channels, bridges))
+
+    async def _close(self, call: Call) -> None:
+        """Asterisk died with him in it, and he is rung back; or he hung up meanwhile."""
+        store, now = self._house.store, self._house.clock.now()
+        if self._client.born is not None and self._client.born > call.started:
+            await store.run(cuts.cut, call.call_id, now)
+        else:
+            await store.run(calls.close, call.call_id, now, cuts.CUT)
 
     async def _send_on(self, call_id: str, context: str) -> None:
         try:

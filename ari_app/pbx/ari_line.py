@@ -56,6 +56,11 @@ class AriLine:
         """Whether the channel is in the app's hands and stays: only then its timer may be armed."""
         return self._news.in_stasis and not self._news.leaving
 
+    @property
+    def cut(self) -> bool:
+        """Whether the call ended because Asterisk died."""
+        return self._news.cut
+
     def while_up(self) -> CallScope:
         return self._scope
 

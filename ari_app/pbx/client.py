@@ -17,6 +17,7 @@ import asyncio
 import logging
 import random
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TypeVar
 
 import aiohttp
@@ -55,7 +56,7 @@ class Pace:
     beat: float = 5.0
     beat_limit: float = 3.0
     first_wait: float = 0.1
-    longest_wait: float = 5.0
+    longest_wait: float = 1.0
 
 
 class Client:
@@ -70,6 +71,8 @@ class Client:
         self._link: Link | None = None
         self._up = asyncio.Event()
         self._beating = False
+        self.born: datetime | None = None
+        """When the Asterisk that it is connected to began, by the machine's clock."""
 
     @property
     def news(self) -> Inbox:
@@ -150,6 +153,13 @@ class Client:
 
     async def _one_connection(self, http: aiohttp.ClientSession) -> str:
         self._beating = False
+        try:
+            born = await self.do(verbs.born())
+        except PbxError as fault:
+            return str(fault)
+        if isinstance(born, Gone):
+            return born.reason
+        reborn, self.born = self.born not in (None, born), born
         query = {"app": self.app, "subscribeAll": "false"}
         closing = aiohttp.ClientWSTimeout(ws_close=1.0)
         async with http.ws_connect(
@@ -157,7 +167,7 @@ class Client:
         ) as socket:
             link = Link(socket)
             heart = tasks.start(self._beat(link), name="ARI heartbeat")
-            self._rise(link)
+            self._rise(link, reborn)
             reason = "stopped"
             try:
                 reason = await link.read(self._deliver)
@@ -166,9 +176,11 @@ class Client:
                 self._fall(link, reason)
         return reason
 
-    def _rise(self, link: Link) -> None:
+    def _rise(self, link: Link, reborn: bool) -> None:
         self._link = link
-        self._post.deliver(Connected())
+        if reborn:
+            logger.error("this is another Asterisk than before: its calls are cut")
+        self._post.deliver(Connected(reborn))
         self._up.set()
 
     def _fall(self, link: Link, reason: str) -> None:

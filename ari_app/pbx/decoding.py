@@ -31,7 +31,10 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Connected:
-    """The event socket is open (again). Whatever happened before is not told: compare."""
+    """The event socket is open (again). Whatever happened before is not told: compare. `reborn`:
+    Asterisk is another process than at the last connection, so all that was up in it is gone."""
+
+    reborn: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from ari_app.pbx.decoding import Connected, News
 from ari_app.pbx.errors import PbxError
 from ari_app.pbx.line import Answers, Holds, Moves, Presses, Returns, Rings, SaidBy, TalkNews
 from ari_app.pbx.results import Gone
-from ari_app.pbx.scope import CallerHungUp, CallerTaken, CallScope
+from ari_app.pbx.scope import CallCut, CallEnded, CallerHungUp, CallerTaken, CallScope
 from ari_app.pbx.verbs import Verb
 
 logger = logging.getLogger(__name__)
@@ -37,6 +37,7 @@ class LineNews:
         self.in_stasis = True
         self.leaving = False
         self.over = asyncio.Event()
+        self.cut = False
         self._client = client
         self._channel = channel
         self._scope = scope
@@ -101,12 +102,19 @@ class LineNews:
             async for news in self._inbox:
                 self._hear(news)
                 if self._is_end(news):
-                    self.over.set()
-                    self._scope.end(CallerHungUp())
+                    self._end(CallerHungUp())
+                if self.over.is_set():
                     return
 
     def _is_end(self, news: News) -> bool:
         return isinstance(news, events.ChannelDestroyed) and news.channel.id == self._channel
+
+    def _end(self, why: CallEnded) -> None:
+        """There is no channel any more; the first reason stays."""
+        if not self.over.is_set():
+            self.cut = isinstance(why, CallCut)
+        self.over.set()
+        self._scope.end(why)
 
     def _hear(self, news: News) -> None:
         match news:
@@ -124,6 +132,8 @@ class LineNews:
                 self._hear_departure()
             case events.ChannelHangupRequest(channel=channel) if channel.id == self._channel:
                 self._hanging_up = True
+            case Connected(reborn=True):
+                self._end(CallCut())
             case Connected():
                 tasks.start(self._compare(), name=f"compare {self._channel}")
             case _:
@@ -216,8 +226,7 @@ class LineNews:
     def compare(self, channel: events.Channel | None) -> None:
         """Take in what Asterisk says of the channel now: the net may have it, or it is gone."""
         if channel is None:
-            self.over.set()
-            self._scope.end(CallerHungUp())
+            self._end(CallerHungUp())
         elif self.in_stasis and channel.dialplan.app_name not in STASIS_APPS:
             self._hear_departure()
 

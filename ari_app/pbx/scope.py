@@ -22,6 +22,10 @@ class CallerTaken(CallEnded):
     """The caller left the app without being asked to: the net has him. Do not touch the channel."""
 
 
+class CallCut(CallEnded):
+    """Asterisk died and took the channel with it: the caller heard the line go dead."""
+
+
 class CallScope:
     """`async with scope:` runs a journey; `scope.end(reason)` cancels it and raises there."""
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 from urllib.parse import quote
 
@@ -39,6 +40,10 @@ def _list(kind: type[T]) -> Callable[[bytes], tuple[T, ...]]:
 
 def _value(answer: bytes) -> str:
     return str(json.loads(answer)["value"])
+
+
+def _startup(answer: bytes) -> datetime:
+    return datetime.fromisoformat(json.loads(answer)["status"]["startup_time"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,12 @@ def _channel(method: str, act: str, channel: str, **query: str | int | None) -> 
 
 def ping() -> Verb[Done]:
     return Verb("GET", "/asterisk/ping", _nothing)
+
+
+def born() -> Verb[datetime]:
+    """When this Asterisk process began; asked before the event socket is open, so over HTTP."""
+    query = _given(only="status")
+    return Verb("GET", "/asterisk/info", _startup, query=query, http=True)
 
 
 def claim(channel: str, app: str) -> Verb[Done]:

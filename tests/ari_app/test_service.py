@@ -23,7 +23,7 @@ from ari_app.planning import DEMO_PLAN, read_plan
 from ari_app.secrets_file import Secrets
 from ari_app.service import Published, Service, serve
 from ari_app.settings import Ports, Settings, choose_ports
-from claims_store import calls, migrate, people, plans
+from claims_store import callbacks, calls, migrate, people, plans
 from claims_store.calls import Call, CallOpened
 from claims_store.people import Agent
 from claims_store.store import Store
@@ -166,6 +166,30 @@ async def test_a_caller_who_hangs_up_is_closed_in_the_ledger(world: World) -> No
         assert not app._arrivals.lines and not app._arrivals.calls
 
 
+async def test_when_asterisk_dies_its_callers_are_rung_back_and_agents_are_free(
+    world: World,
+) -> None:
+    world.ari.statuses = {"201": "HOLDS"}
+    async with serving(world) as app:
+        await agent_is(world, "ready")
+        world.ari.keys = {"menu-main": "0"}
+        talks = await world.ari.call(CALLER)
+        await agent_is(world, "offered")
+        world.ari.keys, world.ari.silent = {}, {"menu-main"}
+        menu = await world.ari.call("+8613800138077")
+        await wait_until(lambda: "menu-main" in world.ari.heard.get(menu, []), 5, "the menu")
+        world.ari.channels.clear()
+        world.ari.playbacks.clear()
+        world.ari.born = "2026-11-24T08:00:00.000+0000"
+        await world.ari.drop()
+        rows = [await world.ended(call) for call in (talks, menu)]
+        await agent_is(world, "ready")
+        assert not app._arrivals.lines and not app._board.engine.calls()
+    assert [row.outcome for row in rows] == ["cut", "cut"]
+    backs = await world.store.run(callbacks.listing)
+    assert {back.call_id for back in backs} == {talks, menu}
+
+
 async def test_a_call_that_another_app_took_is_left_alone(world: World) -> None:
     async with serving(world) as app:
         channel = FakeChannel("n1-7.0", CALLER, ["in", "100"])
@@ -264,6 +288,15 @@ async def test_a_call_without_a_channel_was_cut(world: World) -> None:
     await earlier(world, "n1-50.0", "menu")
     async with serving(world):
         assert (await world.ended("n1-50.0")).outcome == "cut"
+
+
+async def test_a_call_that_died_with_its_asterisk_is_rung_back(world: World) -> None:
+    await earlier(world, "n1-50.0", "menu")
+    world.ari.born = datetime.now(UTC).isoformat()
+    async with serving(world):
+        assert (await world.ended("n1-50.0")).outcome == "cut"
+    (back,) = await world.store.run(callbacks.listing)
+    assert (back.call_id, back.phone, back.reason) == ("n1-50.0", CALLER, "cut")
 
 
 async def test_who_waited_waits_on_with_his_place(world: World) -> None:

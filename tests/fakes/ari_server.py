@@ -71,6 +71,7 @@ class FakeAri:
         self.requests: list[tuple[str, str, dict[str, str]]] = []
         self.silenced: list[str] = []
         self.frozen = False
+        self.born = WHEN
         self.connections = 0
         self._socket: web.WebSocketResponse | None = None
         self._app = ""
@@ -120,6 +121,8 @@ class FakeAri:
         """Status and JSON for one request."""
         self.requests.append((method, uri, query))
         match [method, *(unquote(part) for part in uri.split("/"))]:
+            case ["GET", "asterisk", "info"]:
+                return 200, {"status": {"startup_time": self.born, "last_reload_time": WHEN}}
             case ["GET", "asterisk", "ping"]:
                 return 200, {"ping": "pong", "asterisk_id": "02", "timestamp": WHEN}
             case ["PUT", "asterisk", "modules", _]:

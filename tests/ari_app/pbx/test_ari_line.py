@@ -28,7 +28,7 @@ from ari_app.pbx.line import (
     SaidBy,
     TalkNews,
 )  # fmt: skip
-from ari_app.pbx.scope import CallerHungUp, CallerTaken
+from ari_app.pbx.scope import CallCut, CallerHungUp, CallerTaken
 from tests.fakes.ami_server import FakeAmi, fake_ami
 from tests.fakes.ari_contract import expect
 from tests.fakes.ari_server import FakeAri, FakeChannel, fake_ari
@@ -452,6 +452,23 @@ async def test_a_hang_up_ends_whatever_is_waited_for(stage: Stage) -> None:
     with pytest.raises(CallerHungUp):
         await within(leading)
     await within(stage.line.over())
+
+
+async def test_a_call_is_cut_when_asterisk_is_another_one(stage: Stage) -> None:
+    async def journey() -> None:
+        async with stage.line.while_up():
+            await stage.line.key(60)
+
+    leading = begin(journey())
+    await asyncio.sleep(0)
+    stage.ari.channels.clear()
+    stage.ari.born = "2026-11-24T08:00:00.000+0000"
+    await stage.ari.drop()
+    with pytest.raises(CallCut):
+        await within(leading)
+    await within(stage.line.over())
+    stage.line.compare(None)
+    assert stage.line.cut
 
 
 async def test_who_leaves_the_app_unasked_has_been_taken_by_the_net(stage: Stage) -> None:
