@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fix bench clean
+.PHONY: help demo test chaos check fix bench clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -10,6 +10,10 @@ demo: ## a customer calls, an agent answers, the report is checked (ARGS="--once
 test: ## everything, on what a bare machine has (ARGS=... goes to pytest)
 	@scripts/prepare test
 	@scripts/test $(ARGS)
+
+chaos: ## the app killed at random under live calls, then the long faults (ARGS="--kills 20 --calls 100 --seed 7 ...")
+	@scripts/prepare test
+	@scripts/chaos $(ARGS)
 
 check: ## format, lint, types, imports, prompts, names
 	@scripts/prepare test
