@@ -11,9 +11,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
-from ari_app.pbx.amiwire import Fields, Wire
+from ari_app.pbx.amiwire import Fields, Silent, Wire
 from ari_app.pbx.errors import Away, Refused, Unsafe
 from ari_app.pbx.results import Done, Gone
 
@@ -69,18 +70,21 @@ class Ami:
         self._wire.open()
         try:
             while True:
-                await self._wire.up.wait()
+                await self._logged_in()
                 await asyncio.sleep(self._watch)
-                await self._ping()
+                with suppress(Away):
+                    await self._send("Ping", {})
         finally:
             self._wire.close()
 
-    async def _ping(self) -> None:
-        try:
-            await self._send("Ping", {})
-        except Away:
-            logger.warning("AMI does not answer; connecting again")
-            self._wire.drop()
+    async def _logged_in(self) -> None:
+        """A connection on which the login is not answered is given up as well."""
+        while not self.connected:
+            try:
+                async with asyncio.timeout(self._watch + self._limit):
+                    await self._wire.up.wait()
+            except TimeoutError:
+                self._wire.drop()
 
     async def set_variable(self, channel: str, name: str, value: str) -> Done | Gone:
         """Set a channel variable or function; does not wait for prompts."""
@@ -129,5 +133,10 @@ class Ami:
         for name, value in fields.items():
             if not value.isprintable():
                 raise Unsafe(f"{action}: {name} holds control characters")
-        answer = await self._wire.send({"Action": action, **fields}, as_list, self._limit)
+        try:
+            answer = await self._wire.send({"Action": action, **fields}, as_list, self._limit)
+        except Silent:
+            logger.warning("AMI does not answer; connecting again", extra={"action": action})
+            self._wire.drop()
+            raise
         return answer if isinstance(answer, list) else [answer]

@@ -30,6 +30,10 @@ ONCE = (
 )
 
 
+class Silent(Away):
+    """An action was not answered in time: the connection is dead, or Asterisk hangs."""
+
+
 class _Protocol(AMIProtocol):  # type: ignore[misc]
     """Whole characters only: a read may end in the middle of one."""
 
@@ -119,7 +123,7 @@ class Wire:
         try:
             return await asyncio.wait_for(answer, limit)
         except TimeoutError:
-            raise Away(f"AMI does not answer {action['Action']}") from None
+            raise Silent(f"AMI does not answer {action['Action']}") from None
         except asyncio.CancelledError:
             if self.up.is_set():
                 raise

@@ -53,7 +53,7 @@ class Pace:
     be, and how reconnecting slows down."""
 
     limit: float = 5.0
-    beat: float = 5.0
+    beat: float = 2.0
     beat_limit: float = 3.0
     first_wait: float = 0.1
     longest_wait: float = 1.0
@@ -160,21 +160,26 @@ class Client:
         if isinstance(born, Gone):
             return born.reason
         reborn, self.born = self.born not in (None, born), born
+        link = Link(await self._open(http))
+        heart = tasks.start(self._beat(link), name="ARI heartbeat")
+        self._rise(link, reborn)
+        reason = "stopped"
+        try:
+            reason = await link.read(self._deliver)
+        finally:
+            heart.cancel()
+            self._fall(link, reason)
+            await link.close()
+        return reason
+
+    async def _open(self, http: aiohttp.ClientSession) -> aiohttp.ClientWebSocketResponse:
+        """The event socket; a line that swallows everything must not hold us for ever."""
         query = {"app": self.app, "subscribeAll": "false"}
         closing = aiohttp.ClientWSTimeout(ws_close=1.0)
-        async with http.ws_connect(
-            "/ari/events", params=query, max_msg_size=0, timeout=closing
-        ) as socket:
-            link = Link(socket)
-            heart = tasks.start(self._beat(link), name="ARI heartbeat")
-            self._rise(link, reborn)
-            reason = "stopped"
-            try:
-                reason = await link.read(self._deliver)
-            finally:
-                heart.cancel()
-                self._fall(link, reason)
-        return reason
+        async with asyncio.timeout(self._pace.beat_limit):
+            return await http.ws_connect(
+                "/ari/events", params=query, max_msg_size=0, timeout=closing
+            )
 
     def _rise(self, link: Link, reborn: bool) -> None:
         self._link = link

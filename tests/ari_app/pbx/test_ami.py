@@ -75,6 +75,35 @@ async def test_an_action_has_its_own_time_limit(fake: tuple[FakeAmi, Login], doo
         await door.set_variable("n1-1.0", "NAME", "value")
 
 
+async def test_one_that_hangs_is_given_up_at_the_first_action_and_the_rest_need_not_wait(
+    fake: tuple[FakeAmi, Login],
+) -> None:
+    door = Ami(fake[1], limit=0.2, watch=30)
+    running = tasks.start(door.run(), name="AMI")
+    await door.wait_connected()
+    fake[0].deaf = True
+    with pytest.raises(Away, match="Setvar"):
+        await door.set_variable("n1-1.0", "NAME", "value")
+    assert not door.connected
+    running.cancel()
+    await asyncio.wait([running])
+
+
+async def test_a_login_that_is_not_answered_is_tried_on_a_new_connection(
+    fake: tuple[FakeAmi, Login],
+) -> None:
+    fake[0].deaf = True
+    door = Ami(fake[1], limit=0.1, watch=0.1)
+    running = tasks.start(door.run(), name="AMI")
+    await wait_until(lambda: fake[0].asked.count("Login") == 1, 3, "the first login")
+    fake[0].deaf = False
+    async with asyncio.timeout(5):
+        await door.wait_connected()
+    assert fake[0].asked.count("Login") == 2
+    running.cancel()
+    await asyncio.wait([running])
+
+
 async def test_a_deaf_asterisk_is_left_and_found_again(
     fake: tuple[FakeAmi, Login], door: Ami
 ) -> None:
