@@ -15,6 +15,7 @@ from claims_store.tables import CallRow, RecordingRow, SegmentRow
 Side = Literal["customer", "agent"]
 
 # Segments: the line's part is 0, talks count from 1, what was left by voice in the net is last.
+LINE = 0
 VOICE_REPORT = 1000
 
 

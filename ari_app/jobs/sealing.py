@@ -17,8 +17,8 @@ from ari_app.jobs.carrying import NotYet
 from ari_app.jobs.parts import Joined, Part, assemble, part_of, parts_of
 from ari_app.speech.audio import Sound, parse_wav, sync_folder, write_wav
 from claims_store import recordings
-from claims_store.consequences.seal import extended, recorders
-from claims_store.recordings import VOICE_REPORT, Recording, Segment
+from claims_store.consequences.seal import Expected, extended, recorders
+from claims_store.recordings import LINE, VOICE_REPORT, Recording, Segment
 from claims_store.store import Store
 
 logger = logging.getLogger(__name__)
@@ -26,6 +26,8 @@ logger = logging.getLogger(__name__)
 SETTLED_S = 0.5
 SHORT_S = 1.5
 SHORT_SHARE = 0.03
+LINE_SHORT_S, LINE_SHORT_SHARE = 3.0, 0.1
+"""The line's part is recorded of the caller alone, whose phone may keep its packets in silence."""
 ENDING = ".sealed"
 
 
@@ -65,9 +67,10 @@ class Sealer:
         self._seal_clips(call_id)
 
     def _seal(self, call_id: str, parts: list[Part], now: datetime) -> None:
-        rows, talk_s = self._store.run_now(recorders, call_id)
-        joined = assemble(parts, {Path(row.file).name: row.began for row in rows})
-        partial = bool(joined.unreadable) or _short(joined, parts, rows, talk_s)
+        expected = self._store.run_now(recorders, call_id)
+        began = {Path(row.file).name: row.began for row in expected.segments}
+        joined = assemble(parts, began)
+        partial = bool(joined.unreadable) or expected.cut or _short(joined, parts, expected)
         if partial:
             logger.warning("a recording is not complete", extra={"call_id": call_id})
         done = self._encrypt(call_id, joined.sound, joined.legs, partial, now)
@@ -125,16 +128,21 @@ def _refuse_growing(parts: list[Part], now: datetime) -> None:
         raise NotYet("recorders are still writing", SETTLED_S)
 
 
-def _short(joined: Joined, parts: list[Part], rows: list[Segment], talk_s: float) -> bool:
-    """Whether sound is missing: a file with a row is not there, or the talk was longer.
+def _short(joined: Joined, parts: list[Part], expected: Expected) -> bool:
+    """Whether sound is missing: a file with a row is not there, or its stretch was longer.
 
     Files of a talk that nobody answered are not missed.
     """
     # By legs: a blind transfer goes on in the next segment of the dialplan.
     there = {part.path.name for part in parts} | {part.leg for part in parts if part.leg}
-    kept = {stretch.segment for stretch in joined.stretches} | {0}
-    lost = any(not there & _names(row) for row in rows if row.segment in kept)
-    return lost or joined.talk_s < talk_s - max(SHORT_S, SHORT_SHARE * talk_s)
+    kept = {stretch.segment for stretch in joined.stretches} | {LINE}
+    lost = any(not there & _names(row) for row in expected.segments if row.segment in kept)
+    line_s = sum(each.seconds for each in joined.stretches if each.segment == LINE)
+    return (
+        lost
+        or joined.talk_s < expected.talk_s - max(SHORT_S, SHORT_SHARE * expected.talk_s)
+        or line_s < expected.line_s - max(LINE_SHORT_S, LINE_SHORT_SHARE * expected.line_s)
+    )
 
 
 def _names(row: Segment) -> set[str]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from claims_store import calls, outbox, recordings
 from claims_store.consequences.effects import Effect, Seal
+from claims_store.cuts import CUT
 from claims_store.outbox import Consequence
-from claims_store.recordings import Recording, Segment
+from claims_store.recordings import LINE, Recording, Segment
 
 
 def handle(session: Session, row: Consequence, now: datetime) -> list[Effect]:
@@ -19,10 +21,26 @@ def handle(session: Session, row: Consequence, now: datetime) -> list[Effect]:
     return [Seal(call_id)] if call_id else []
 
 
-def recorders(s: Session, call_id: str) -> tuple[list[Segment], float]:
-    """The recorder files that a call must have, and the seconds of its talks."""
-    call = calls.get(s, call_id)
-    return recordings.segments(s, call_id), (call and call.talk_s) or 0.0
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What the recording of a call must hold: its recorders' files, and seconds of the line's part
+    and of its talks by the ledger. `cut`: Asterisk died before it had written everything."""
+
+    segments: list[Segment]
+    line_s: float
+    talk_s: float
+    cut: bool
+
+
+def recorders(s: Session, call_id: str) -> Expected:
+    """What was recorded, by the ledger: a recorder that says it is done may have lost everything
+    to a full disk."""
+    call, rows = calls.get(s, call_id), recordings.segments(s, call_id)
+    line = next((row for row in rows if row.segment == LINE), None)
+    line_s = (line.ended - line.began).total_seconds() if line and line.ended else 0.0
+    if call is None:
+        return Expected(rows, line_s, 0.0, cut=False)
+    return Expected(rows, line_s, call.talk_s or 0.0, cut=call.outcome == CUT)
 
 
 def extended(s: Session, recording: Recording) -> None:

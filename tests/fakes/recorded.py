@@ -15,8 +15,9 @@ LEG = "n1-1764145230.9"
 
 
 def recorded_call(
-    store: Store, incoming: Path, now: datetime, *, talk_s: float = 10.0, language: str = "en"
-) -> None:
+    store: Store, incoming: Path, now: datetime, *, talk_s: float = 10.0, language: str = "en",
+    outcome: str = "served",
+) -> None:  # fmt: skip
     """A call of a 4 s line part and a 10 s talk in which the agent speaks a tone from 2 s on."""
     began = now - timedelta(minutes=5)
     customer = babble(10, 2)
@@ -33,4 +34,4 @@ def recorded_call(
         at = began + timedelta(seconds=2 if side == "agent" else 0)
         store.run_now(recordings.begin, CALL, segment, side, file, at)
     store.run_now(calls.change, CALL, language=language, talk_s=talk_s)
-    store.run_now(calls.close, CALL, now - timedelta(minutes=4), "served")
+    store.run_now(calls.close, CALL, now - timedelta(minutes=4), outcome)

@@ -136,6 +136,35 @@ def test_a_recording_that_lacks_sound_is_partial(
     assert stored(store).partial is partial
 
 
+@pytest.mark.parametrize(("line_s", "partial"), [(4.0, False), (6.5, False), (9.0, True)])
+def test_a_line_part_that_lasted_longer_than_its_sound_is_partial(
+    store: Store, folders: Folders, now: datetime, line_s: float, partial: bool
+) -> None:
+    recorded_call(store, folders.incoming, now)
+    began = store.run_now(recordings.segments, CALL)[0].began
+    store.run_now(recordings.end, CALL, began + timedelta(seconds=line_s), recordings.LINE)
+    Sealer(store, folders).seal(CALL, now)
+    assert stored(store).partial is partial
+
+
+def test_of_a_call_that_was_cut_what_was_written_is_kept(
+    store: Store, folders: Folders, now: datetime
+) -> None:
+    recorded_call(store, folders.incoming, now, outcome="cut")
+    for name in ("customer", f"{LEG}-agent", f"{LEG}-heard"):
+        path = folders.incoming / f"{CALL}-talk1-{name}.wav"
+        whole = bytearray(path.read_bytes())
+        whole[4:8] = whole[40:44] = bytes(4)  # the sizes are written at the end, which never came
+        path.write_bytes(whole if name == "customer" else whole[: 44 + 2 * 4 * RATE + 1])
+    line = folders.incoming / f"{CALL}-line-customer.wav"
+    line.write_bytes(b"")  # killed before the first block was written
+    Sealer(store, folders).seal(CALL, now)
+    row = stored(store)
+    assert (row.tracks, row.seconds, row.partial) == (2, 10.0, True)
+    agent = opened(store, folders).samples[:, 1]
+    assert tone_dbfs(agent[2 * RATE : 6 * RATE], RATE, 440) > -20 and not agent[6 * RATE :].any()
+
+
 def test_given_a_file_of_zeros_for_a_header_when_sealed_then_its_sound_is_saved(
     store: Store, folders: Folders, now: datetime
 ) -> None:

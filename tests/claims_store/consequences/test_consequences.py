@@ -154,9 +154,9 @@ def test_mending_puts_down_what_is_missing_and_names_what_is_nobodys(
 def test_recorders_of_a_call_and_a_recording_that_grew(
     store: Store, call: str, now: datetime
 ) -> None:
-    assert store.run_now(seal.recorders, call) == ([], 0.0)
+    assert store.run_now(seal.recorders, call) == seal.Expected([], 0.0, 0.0, cut=False)
     store.run_now(calls.change, call, talk_s=7.5)
-    assert store.run_now(seal.recorders, call)[1] == 7.5
+    assert store.run_now(seal.recorders, call).talk_s == 7.5
     grown = Recording(call, "x.sealed", 1, 0, 9.0, "ab" * 32, False, now)
     store.run_now(seal.extended, grown)
     assert store.run_now(recordings.of_call, call) == grown
