@@ -39,6 +39,7 @@ def up(
     seed: Annotated[str | None, typer.Option(help="demo: fill an empty installation.")] = None,
     sip_port: Annotated[int, typer.Option(help="UDP port for SIP; 0 chooses a free one.")] = 0,
     http_port: Annotated[int, typer.Option(help="Port of the desk; 0 chooses a free one.")] = 0,
+    sips_port: Annotated[int, typer.Option(help="Port for SIP by TLS; 0 chooses a free one.")] = 0,
 ) -> None:
     """Run everything in the foreground: Asterisk, app, worker. Ctrl-C ends it."""
     from ari_app.boot import BootFailed
@@ -46,7 +47,7 @@ def up(
 
     if seed not in (None, "demo"):
         fail(f"There is no seed {seed!r}. There is: demo")
-    system = Up(settings_of(state), choose_ports(sip_port, http_port))
+    system = Up(settings_of(state), choose_ports(sip_port, http_port, sips_port))
     try:
         asyncio.run(until_signal(system.run(seed, lambda: typer.echo(system.summary()))))
     except (AlreadyRunning, BootFailed, RuntimeError) as fault:

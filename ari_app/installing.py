@@ -24,6 +24,7 @@ from ari_app.render import TRUNK_USER, Given, assets
 from ari_app.secrets_file import Secrets, load_or_make
 from ari_app.settings import Ports, Settings, write_private
 from ari_app.speech import own_prompts, prompts
+from ari_app.trunks import certificate
 from claims_store import migrate, people, plans
 from claims_store.store import Store
 
@@ -65,14 +66,13 @@ class Installation:
         """What `endpoints.json` says, but for the processes. Passwords only of the demo."""
         demo = bool(self.logins)
         return {
-            "sip": {"host": settings.host, "port": ports.sip, "transport": "udp"},
+            "sip": {"host": settings.host, "port": ports.sip, "transport": "udp"}
+            | _tls(settings, ports),
             "hotline": self.given.numbers[0].number,
-            "trunk": {"username": TRUNK_USER, "password": self.secrets.trunk},
+            "trunk": {"username": TRUNK_USER, "password": self.secrets.of_trunk(TRUNK_USER)},
             "phones": [
-                {
-                    "number": number, "username": number, "agent": self.agents[number],
-                    **({"password": self.secrets.phones[number]} if demo else {}),
-                }
+                phone(settings, number, self.agents[number],
+                      self.secrets.phones[number] if demo else "")
                 for number in self.given.phones
             ],
             "web": f"http://{settings.host}:{ports.http}",
@@ -81,6 +81,23 @@ class Installation:
                 for each in self.logins
             ],
         }  # fmt: skip
+
+
+def phone(settings: Settings, number: str, agent: str, password: str) -> dict[str, Any]:
+    """One desk phone, as `endpoints.json` has it."""
+    way = settings.phones.way(number)
+    return {
+        "number": number, "username": number, "agent": agent,
+        **({"password": password} if password else {}),
+        **({"transport": way.transport, "srtp": way.srtp} if way.transport != "udp" else {}),
+    }  # fmt: skip
+
+
+def _tls(settings: Settings, ports: Ports) -> dict[str, Any]:
+    """Where TLS is spoken, and the certificate that phones have to know; empty without TLS."""
+    if not settings.uses_tls:
+        return {}
+    return {"tls_port": ports.sips, "certificate": str(settings.certificate)}
 
 
 def _quoted(path: Path) -> str:
@@ -103,8 +120,10 @@ def _prepare(store: Store, settings: Settings, seeding: str | None) -> Installat
     agents = {agent.phone: agent.name for agent in store.run_now(people.agents)}
     text = _plan(store, now)
     token, environment = _first_run(store, now)
+    peers = [trunk.name for trunk in settings.trunks if trunk.kind == "peer"]
+    certificate.ready(settings, now)
     return Installation(
-        secrets=load_or_make(settings.state, list(agents)),
+        secrets=load_or_make(settings.state, list(agents), peers),
         given=given(read_plan(text), list(agents)), agents=agents, logins=logins,
         sounds=_prompts(settings), token=token, environment=environment,
     )  # fmt: skip

@@ -18,18 +18,27 @@ import jinja2
 
 from ari_app.pbx.reloading import MARK
 from ari_app.secrets_file import Secrets
-from ari_app.settings import Ports, Settings
+from ari_app.settings import FIRST_TRUNK, Ports, Settings
+from ari_app.trunks.given import Password, phone_values, trunk_values
 
 APP = "claimline"
 DEAD_MAN = 10
 """Seconds a caller stays in Stasis without a sign of life from the app (DESIGN 3)."""
+SCRIPT_TIMER = 15
+"""Seconds within which a script of the net has to begin; it arms the timer itself before each of
+its steps."""
 REQUEUE = "700"
 """What an agent transfers a caller to, to put him back to the front of his queue."""
 ARI_USER = "app"
 AMI_USER = "app"
-TRUNK_USER = "trunk"
+CA_BUNDLE = "/etc/ssl/certs/ca-certificates.crt"
+SRTP = "res_srtp"
+TRUNK_USER = FIRST_TRUNK
+TOLD_AT_ONCE = 5
+"""Callers beyond a trunk's limit who are told so at the same time; the carrier tells the others."""
 
 _SAFE = re.compile(r"[A-Za-z0-9 ._:/@+=*-]*")
+_SECRET = re.compile(r"[!-:<-\[\]-~]*")
 _NARROW = re.compile(r"[a-z0-9-]{1,32}")
 
 
@@ -125,15 +134,17 @@ def find_asterisk() -> Asterisk:
     )
 
 
-def module_list() -> list[str]:
+def module_list(*, srtp: bool = False) -> list[str]:
+    """The modules to load; encrypted sound only where somebody uses it."""
     lines = (assets() / "modules.txt").read_text("utf-8").splitlines()
     names = [line.split("#")[0].strip() for line in lines]
-    return [name for name in names if name]
+    return [name for name in names if name and (srtp or name != SRTP)]
 
 
 def _narrow(value: object) -> object:
     """Refuses every value that could end a line, open a comment or split arguments."""
-    if isinstance(value, jinja2.Undefined) or not _SAFE.fullmatch(str(value)):
+    safe = _SECRET if isinstance(value, Password) else _SAFE
+    if isinstance(value, jinja2.Undefined) or not safe.fullmatch(str(value)):
         raise UnsafeValue(f"{str(value)[:60]!r} may not stand in a configuration file.")
     return value
 
@@ -164,24 +175,29 @@ def render(
         "host": settings.host,
         "language": settings.language,
         "tones": settings.tones,
-        "carriers": settings.carriers,
+        "transports": transports(settings),
+        "tls": {
+            "certificate": settings.certificate,
+            "key": settings.certificate_key,
+            "ca": settings.tls.ca or CA_BUNDLE,
+        },
         "ports": ports,
         "dirs": dirs,
         "entity": _entity(settings, ports),
         "app": APP,
-        "modules": module_list(),
+        "modules": module_list(srtp=settings.uses_srtp),
         "ari": {"username": ARI_USER, "password": secrets.ari},
         "ami": {"username": AMI_USER, "password": secrets.ami},
-        "trunk": {"username": TRUNK_USER, "password": secrets.trunk},
-        "phones": [
-            {"number": number, "password": secrets.phones[number]} for number in given.phones
-        ],
+        "trunks": [trunk_values(each, secrets) for each in settings.trunks],
+        "told_at_once": TOLD_AT_ONCE,
+        "phones": [phone_values(number, settings, secrets) for number in given.phones],
         "numbers": given.numbers,
         "rings": given.rings,
         "fallback_wait": given.fallback_wait,
         "mark_name": MARK,
         "mark": given.mark,
         "dead_man": DEAD_MAN,
+        "script_timer": SCRIPT_TIMER,
         "requeue": REQUEUE,
         "agi_report": dirs.agi / "voice-report",
     }
@@ -191,6 +207,12 @@ def render(
         file.stem: env.get_template(file.name).render(values)
         for file in sorted(folder.glob("*.conf.j2"))
     }
+
+
+def transports(settings: Settings) -> list[str]:
+    """What Asterisk listens on: UDP always, the others where somebody uses them."""
+    ways = (settings.phones, *settings.phones.own.values(), *settings.trunks)
+    return ["udp", *sorted({way.transport for way in ways} - {"udp"})]
 
 
 def _entity(settings: Settings, ports: Ports) -> str:

@@ -13,9 +13,19 @@ import tomllib
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from ari_app.trunks.model import SIPS, Phones, Tls, Trunk
 
 Language = Literal["zh", "en"]
+
+
+FIRST_TRUNK = "trunk"
+"""What the one trunk of a new installation is named."""
+
+
+def _proves(trunk: Trunk) -> bool:
+    return trunk.kind == "peer"
 
 
 class SettingsError(Exception):
@@ -28,20 +38,12 @@ class Ports(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     sip: int
+    sips: int = SIPS
     ari: int
     ami: int
     http: int
     rtp_first: int
     rtp_last: int
-
-
-class Carrier(BaseModel):
-    """A trunk that is recognised by its addresses, for carriers without digest."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    name: str = Field(pattern=r"^[a-z][a-z0-9-]{0,30}$")
-    addresses: tuple[str, ...]
 
 
 class Settings(BaseModel):
@@ -58,7 +60,43 @@ class Settings(BaseModel):
     database: str = ""
     ready_when_registered: bool = False
     """A desk phone that registers makes its agent ready: for agents who use no browser."""
-    carriers: tuple[Carrier, ...] = ()
+    country: str = Field(default="CN", pattern=r"^[A-Z]{2}$")
+    """The country in which numbers without a country code are."""
+    trunk: tuple[Trunk, ...] = ()
+    phones: Phones = Phones()
+    tls: Tls = Tls()
+
+    @field_validator("trunk")
+    @classmethod
+    def _told_apart(cls, trunks: tuple[Trunk, ...]) -> tuple[Trunk, ...]:
+        for what in ("name", "username"):
+            names = [getattr(each, what) for each in trunks if what == "name" or _proves(each)]
+            if twice := sorted({name for name in names if names.count(name) > 1}):
+                raise ValueError(f"more than one trunk has the {what} {', '.join(twice)}")
+        return trunks
+
+    @property
+    def trunks(self) -> tuple[Trunk, ...]:
+        """Those the operator wrote down; a new installation has one to begin with."""
+        return self.trunk or (Trunk(name=FIRST_TRUNK, kind="peer"),)
+
+    @property
+    def uses_tls(self) -> bool:
+        ways = (self.phones, *self.phones.own.values(), *self.trunks)
+        return any(way.transport == "tls" for way in ways)
+
+    @property
+    def uses_srtp(self) -> bool:
+        return any(way.srtp for way in (self.phones, *self.phones.own.values(), *self.trunks))
+
+    @property
+    def certificate(self) -> Path:
+        """What phones and carriers recognise us by."""
+        return self.state / (self.tls.certificate or "tls/certificate.pem")
+
+    @property
+    def certificate_key(self) -> Path:
+        return self.state / (self.tls.key or "tls/key.pem")
 
     @property
     def database_url(self) -> str:
@@ -96,6 +134,11 @@ class Settings(BaseModel):
         return self.state / "report-spool"
 
     @property
+    def journal(self) -> Path:
+        """Steps of calls that wait for the database to come back."""
+        return self.state / "journal"
+
+    @property
     def prompts(self) -> Path:
         """The operator's own recordings of prompts."""
         return self.state / "prompts"
@@ -108,6 +151,11 @@ class Settings(BaseModel):
     @property
     def endpoints(self) -> Path:
         return self.state / "endpoints.json"
+
+    @property
+    def trunk_states(self) -> Path:
+        """What the app knows of its trunks, for commands."""
+        return self.state / "trunks.json"
 
 
 def cache_home() -> Path:
@@ -140,21 +188,23 @@ def load_ports(state: Path) -> Ports:
     return Ports.model_validate_json(file.read_bytes())
 
 
-def choose_ports(sip: int = 0, http: int = 0) -> Ports:
+def choose_ports(sip: int = 0, http: int = 0, sips: int = 0) -> Ports:
     """Free ports; 0 means any. The RTP range is wide: Asterisk tries on when one is taken."""
     with (
         socket.socket(type=socket.SOCK_DGRAM) as udp,
         socket.socket() as a,
         socket.socket() as b,
         socket.socket() as c,
+        socket.socket() as d,
     ):
-        for sock in (udp, a, b, c):
+        for sock in (udp, a, b, c, d):
             sock.bind(("127.0.0.1", 0))
-        free = [sock.getsockname()[1] for sock in (udp, a, b, c)]
+        free = [sock.getsockname()[1] for sock in (udp, a, b, c, d)]
     first = 20000 + (free[0] * 40) % 40000
     first -= first % 2
     return Ports(
         sip=sip or free[0],
+        sips=sips or free[4],
         ari=free[1],
         ami=free[2],
         http=http or free[3],

@@ -26,8 +26,9 @@ write_json() { # write_json FILE VERSION COMMAND MODULES DATA SOURCE MANIFEST
     mv "$1.tmp" "$1"
 }
 
-ready() { # already there and running?
+ready() { # already there, with what this version wants, and running?
     [ -r "$root/install.json" ] || return 1
+    grep -q '"source": "host"' "$root/install.json" || [ "$(cat "$root/wanted" 2>/dev/null)" = "$lean" ] || return 1
     local command
     command=$(sed -nE 's/.*"command": "([^"]+)".*/\1/p' "$root/install.json")
     [ -x "$command" ] && new_enough "$(version_of "$command")"
@@ -47,7 +48,7 @@ use_host() { # the host's own package, if it is new enough
 # What the binary and the allow-listed modules need on Debian testing in November 2026; what this list
 # misses in another suite is found by `unresolved`, and then the full closure is fetched.
 lean="asterisk asterisk-modules libbsd0 libc6 libcap2 libcrypt1 libedit2 libgcc-s1 libjansson4 libmd0
-libsqlite3-0 libssl3t64 libstdc++6 libsystemd0 libtinfo6 liburiparser1 libuuid1 libxml2-16 libxslt1.1 libzstd1
+libsqlite3-0 libsrtp2-1 libssl3t64 libstdc++6 libsystemd0 libtinfo6 liburiparser1 libuuid1 libxml2-16 libxslt1.1 libzstd1
 zlib1g asterisk-core-sounds-en-wav asterisk-moh-opsound-wav"
 
 library_path() { find "$1/usr/lib" "$1/lib" -maxdepth 1 -type d -name '*-linux-gnu' 2>/dev/null | paste -sd:; }
@@ -95,6 +96,7 @@ RUN
     version=$(version_of "$prefix/asterisk")
     new_enough "$version" || fail "Debian $suite has Asterisk ${version:-?}; at least $floor is needed." "set CLAIMLINE_ASTERISK_SUITE to a newer suite"
     write_json "$root/install.json" "$version" "$prefix/asterisk" "$modules" "$prefix/usr/share/asterisk" "$suite" "$prefix/manifest.tsv"
+    echo "$lean" > "$root/wanted"
 }
 
 main() {

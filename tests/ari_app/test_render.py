@@ -23,7 +23,8 @@ from ari_app.render import (
     write,
 )
 from ari_app.secrets_file import Secrets
-from ari_app.settings import Carrier, Ports, Settings
+from ari_app.settings import Ports, Settings
+from ari_app.trunks.model import Trunk
 from tests.fakes.asterisk import fake_asterisk
 
 pytestmark = pytest.mark.unit
@@ -53,7 +54,7 @@ def files(folder: Path, made: Given | None = None, **chosen: object) -> dict[str
 
 def test_every_template_is_rendered_without_a_trace_of_one(tmp_path: Path) -> None:
     made = files(tmp_path)
-    templates = sorted((render.assets() / "etc").glob("*.j2"))
+    templates = sorted((render.assets() / "etc").glob("*.conf.j2"))
     assert sorted(made) == [each.stem for each in templates]
     for name, text in made.items():
         assert not re.search(r"\{\{|\}\}|\{%|%\}", text), name
@@ -74,9 +75,9 @@ def test_each_phone_has_its_own_password(tmp_path: Path) -> None:
 
 
 def test_a_carrier_is_known_by_its_addresses(tmp_path: Path) -> None:
-    carrier = Carrier(name="north", addresses=("192.0.2.1", "192.0.2.0/28"))
-    pjsip = files(tmp_path, carriers=(carrier,))["pjsip.conf"]
-    assert "192.0.2.1" in pjsip and "192.0.2.0/28" in pjsip and "north" in pjsip
+    north = Trunk(name="north", kind="address", addresses=("192.0.2.1", "192.0.2.0/28"))
+    pjsip = files(tmp_path, trunk=(north,))["pjsip.conf"]
+    assert "192.0.2.1" in pjsip and "192.0.2.0/28" in pjsip and "[north]" in pjsip
 
 
 @pytest.mark.parametrize("value", HOSTILE)
@@ -101,8 +102,8 @@ def test_a_hostile_value_anywhere_is_refused(tmp_path: Path, where: str, value: 
         case "host":
             settings = settings.model_copy(update={"host": value})
         case "carrier":
-            carrier = Carrier(name="north", addresses=(value,))
-            settings = settings.model_copy(update={"carriers": (carrier,)})
+            north = Trunk.model_construct(name="north", kind="address", addresses=(value,))
+            settings = settings.model_copy(update={"trunk": (north,)})
         case "secret":
             secrets = secrets.model_copy(update={"phones": {**secrets.phones, "201": value}})
         case "language":

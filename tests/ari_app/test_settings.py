@@ -33,11 +33,11 @@ def test_every_place_is_below_the_state_directory(tmp_path: Path) -> None:
 
 def test_every_fault_is_told_at_once_with_its_place(tmp_path: Path) -> None:
     file = tmp_path / "settings.toml"
-    file.write_text('node = "N 1"\nlanguage = "fr"\nunknown = 1\n[[carriers]]\nname = "Bad"\n')
+    file.write_text('node = "N 1"\nlanguage = "fr"\nunknown = 1\n[[trunk]]\nname = "Bad"\n')
     with pytest.raises(SettingsError) as fault:
         load(tmp_path)
     told = str(fault.value).splitlines()
-    for place in ("node", "language", "unknown", "carriers.0.name", "carriers.0.addresses"):
+    for place in ("node", "language", "unknown", "trunk.0.name", "trunk.0.kind"):
         assert any(line.startswith(f"{file}: {place}: ") for line in told), place
     assert len(told) == 5
 

@@ -21,8 +21,19 @@ from ari_app.outside.config import SHARED
 from ari_app.outside.target import Account, Target
 from ari_app.pbx.ami import Ami, Login
 from ari_app.pbx.client import Client, Server
-from ari_app.render import Asterisk, Directories, assets, environment, prepare_directories, write
+from ari_app.render import (
+    Asterisk,
+    Directories,
+    assets,
+    environment,
+    module_list,
+    prepare_directories,
+    write,
+)
+from ari_app.secrets_file import Secrets
 from ari_app.settings import choose_ports
+from ari_app.trunks.given import trunk_values
+from ari_app.trunks.model import Trunk
 
 APP = "bare"
 NUMBER = "100"
@@ -89,9 +100,11 @@ async def bare_pbx(asterisk: Asterisk) -> AsyncIterator[Bare]:
     phones = tuple(Account(number, secrets.token_hex(8), number) for number in PHONES)
     values = {
         "dirs": dirs, "ports": ports, "node": "b1", "entity": "02:aa:bb:cc:dd:ee",
-        "language": "en", "tones": "us", "host": "127.0.0.1", "carriers": (),
+        "language": "en", "tones": "us", "host": "127.0.0.1", "transports": ("udp",),
         "ari": {"username": "app", "password": ari}, "ami": {"username": "app", "password": ami},
-        "trunk": trunk, "phones": phones, "modules": _modules(),
+        "trunks": [_trunk(trunk)], "modules": module_list(),
+        "phones": [{"number": each.number, "password": each.password, "transport": "udp",
+                    "srtp": False} for each in phones],
     }  # fmt: skip
     env = environment(assets() / "etc")
     names = [*SHARED, "musiconhold", "ari", "manager", "modules", "pjsip", "queues", "queuerules"]
@@ -123,6 +136,6 @@ async def bare_pbx(asterisk: Asterisk) -> AsyncIterator[Bare]:
         shutil.rmtree(state)
 
 
-def _modules() -> list[str]:
-    lines = (assets() / "modules.txt").read_text("utf-8").splitlines()
-    return [name for line in lines if (name := line.split("#")[0].strip())]
+def _trunk(account: Account) -> dict[str, object]:
+    secrets_of = Secrets(ari="", ami="", trunk=account.password)
+    return trunk_values(Trunk(name=account.username, kind="peer"), secrets_of)
