@@ -118,6 +118,11 @@ class Ami:
         rows = await self._send("DeviceStateList", {}, as_list=True)
         return {row["Device"]: row["State"] for row in rows if "Device" in row}
 
+    async def registrations(self) -> dict[str, str]:
+        """State of each registration at a carrier by its section: Registered, Rejected ..."""
+        rows = await self._send("PJSIPShowRegistrationsOutbound", {}, as_list=True)
+        return {row["ObjectName"]: row["Status"] for row in rows if "ObjectName" in row}
+
     async def _act(self, action: str, **fields: str) -> Done | Gone:
         answer = (await self._send(action, fields))[0]
         if answer.get("Response") == "Success":

@@ -27,6 +27,7 @@ ONCE = (
     "mixmonitormute",
     "stopmixmonitor",
     "devicestatelist",
+    "pjsipshowregistrationsoutbound",
 )
 
 

@@ -19,6 +19,7 @@ class FakeAmi:
         self.actions: list[Action] = []
         self.channels: set[str] = set()
         self.devices: dict[str, str] = {}
+        self.registrations: dict[str, str] = {}
         self.deaf = False
         self.logins = 0
         self.serving: list[asyncio.Task[None] | None] = []
@@ -61,6 +62,8 @@ class FakeAmi:
                 self._send(writer, action, Response="Success", Ping="Pong")
             case "DeviceStateList":
                 self._list(action, writer)
+            case "PJSIPShowRegistrationsOutbound":
+                self._list_registrations(action, writer)
             case _ if action.get("Channel", "") in self.channels:
                 self._send(writer, action, Response="Success", Message="Done")
             case "MixMonitorMute":
@@ -76,6 +79,14 @@ class FakeAmi:
         for device, state in self.devices.items():
             self._send(writer, action, Event="DeviceStateChange", Device=device, State=state)
         self._send(writer, action, Event="DeviceStateListComplete", EventList="Complete")
+
+    def _list_registrations(self, action: Action, writer: asyncio.StreamWriter) -> None:
+        self._send(writer, action, Response="Success", EventList="start", Message="Following")
+        for name, status in self.registrations.items():
+            event = "OutboundRegistrationDetail"
+            self._send(writer, action, Event=event, ObjectName=name, Status=status)
+        done = "OutboundRegistrationDetailComplete"
+        self._send(writer, action, Event=done, EventList="Complete")
 
     def _send(self, writer: asyncio.StreamWriter, action: Action, **fields: str) -> None:
         lines = [f"{name}: {value}" for name, value in fields.items()]

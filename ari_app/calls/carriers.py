@@ -1,0 +1,85 @@
+"""The ways into the telephone network, as the app watches and uses them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+from ari_app.calls.outgoing import Outgoing
+from ari_app.clock import Clock
+from ari_app.pbx.ami import Ami
+from ari_app.pbx.client import Client
+from ari_app.pbx.trunks import Trunks
+from ari_app.settings import Settings
+from ari_app.trunks import states
+from ari_app.trunks.states import TrunkNow
+from claims_store.errors import StoreAway
+from claims_store.store import Store
+
+logger = logging.getLogger(__name__)
+
+LOOK_EVERY = 0.25
+
+
+class Carriers:
+    """States of trunks with their alarms, and outgoing calls."""
+
+    def __init__(
+        self, settings: Settings, store: Store, clock: Clock, client: Client, ami: Ami,
+        tell: Callable[[str, str], None],
+    ) -> None:  # fmt: skip
+        self._settings = settings
+        self._clock = clock
+        self._tell = tell
+        self._news = True
+        self._alarmed: set[str] = set()
+        self._trunks = Trunks(ami, settings.trunks, clock.now, self._changed)
+        self._outgoing = Outgoing(settings, store, clock, client, self._trunks.lost)
+
+    def all(self) -> tuple[TrunkNow, ...]:
+        return self._trunks.all()
+
+    def alarms(self) -> tuple[TrunkNow, ...]:
+        """The trunks that are lost for so long that somebody has to know."""
+        now = self._clock.now()
+        return tuple(each for each in self._trunks.all() if each.alarms(now))
+
+    async def run(self) -> None:
+        """Look after them until cancelled."""
+        recovered = False
+        while True:
+            try:
+                if not recovered:
+                    await self._outgoing.recover()
+                    recovered = True
+                await self.look()
+            except StoreAway:
+                logger.warning("no outgoing calls while the store is away")
+            except Exception:
+                logger.exception("could not look after the trunks")
+            await asyncio.sleep(LOOK_EVERY)
+
+    async def look(self) -> None:
+        """One round."""
+        if self._news:
+            self._news = False
+            await asyncio.to_thread(states.save, self._settings.trunk_states, self.all())
+        self._alarm()
+        await self._outgoing.look()
+
+    def _changed(self, trunk: TrunkNow) -> None:
+        self._news = True
+        logger.info("a trunk changed", extra={"trunk": trunk.name, "state": trunk.state.value})
+        self._tell("trunk", trunk.name)
+
+    def _alarm(self) -> None:
+        """Say once that a trunk is lost, and once that it is back."""
+        alarmed = {each.name for each in self.alarms()}
+        for name in alarmed - self._alarmed:
+            logger.error("a trunk is lost", extra={"trunk": name})
+        for name in self._alarmed - alarmed:
+            logger.warning("a trunk is back", extra={"trunk": name})
+        for name in alarmed ^ self._alarmed:
+            self._tell("trunk", name)
+        self._alarmed = alarmed
