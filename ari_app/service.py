@@ -16,8 +16,10 @@ from aiohttp import web
 
 from ari_app import heart
 from ari_app.calls.arrivals import Arrivals
+from ari_app.calls.carriers import Carriers
 from ari_app.calls.floor import CallFloor
 from ari_app.calls.house import House
+from ari_app.calls.ledger import WRITE_LIMIT, Ledger
 from ari_app.calls.recovery import Recovery
 from ari_app.calls.roster import Roster
 from ari_app.calls.switchboard import Switchboard
@@ -33,6 +35,8 @@ from ari_app.secrets_file import Secrets, load_or_make
 from ari_app.settings import Ports, Settings
 from ari_app.speech import prompts
 from claims_store import plans
+from claims_store.errors import StoreAway
+from claims_store.journal import Journal
 from claims_store.store import Store
 from routing.plan import Plan
 
@@ -71,12 +75,17 @@ class Service:
         self._board = Switchboard(store, self._clock, plan.plan, self._tell)
         self._roster = Roster(store, self._clock, self._board, settings.ready_when_registered)
         table = prompts.load(assets() / "sounds" / "prompts.tsv")
-        house = House(settings, store, self._clock, frozenset(table.texts))
+        journal = Journal(settings.journal, store.vault)
+        self._ledger = Ledger(store, journal, self._clock, lambda: self._tell("late", ""))
+        house = House(settings, self._ledger, self._clock, frozenset(table.texts))
         self._arrivals = Arrivals(
             house, self._client, self._ami, self._board,
             lambda: (self._published.plan, self._published.revision), DEAD_MAN,
         )  # fmt: skip
         self._floor = CallFloor(self._board, self._arrivals, self._roster)
+        self._carriers = Carriers(
+            settings, store, self._clock, self._client, self._ami, self._tell
+        )
         self._recovery = Recovery(house, self._client, self._ami, self._arrivals)
 
     def _tell(self, kind: str, key: str) -> None:
@@ -95,14 +104,16 @@ class Service:
             async with asyncio.TaskGroup() as group:
                 for work in (
                     self._client.run(), self._ami.run(), self._board.run(), self._arrivals.keep(),
-                    self._look(), heart.beat(),
+                    self._look(), self._ledger.run(), heart.beat(),
                 ):  # fmt: skip
                     group.create_task(work)
                 await self._client.wait_connected()
                 await self._ami.wait_connected()
+                await self._ledger.recover()
                 earlier = await self._recovery.earlier()
                 group.create_task(self._arrivals.run())
                 await self._recovery.run(earlier)
+                group.create_task(self._carriers.run())
                 ready()
         finally:
             await runner.cleanup()
@@ -122,9 +133,13 @@ class Service:
         """Act on rows that others changed: agents' states, a new plan."""
         while True:
             await asyncio.sleep(LOOK_EVERY)
+            if self._ledger.blind:
+                continue
             try:
                 await self._roster.look()
                 await self._look_at_plan()
+            except StoreAway:
+                self._ledger.lost_sight()
             except Exception:
                 logger.exception("could not look at changed rows")
 
@@ -139,7 +154,8 @@ class Service:
 
 async def serve(settings: Settings, ports: Ports, first_run: FirstRun | None) -> None:
     """Open the store and run the app until SIGTERM or SIGINT."""
-    store = await Store.open(settings.database_url, settings.keys / "keys.db", settings.zone)
+    keys = settings.keys / "keys.db"
+    store = await Store.open(settings.database_url, keys, settings.zone, WRITE_LIMIT)
     try:
         current = await store.run(plans.current)
         if current is None:

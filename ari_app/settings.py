@@ -15,7 +15,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from ari_app.trunks.model import SIPS, Phones, Tls, Trunk
+from ari_app.trunks.model import SIPS, Phones, PhoneWay, Tls, Trunk
 
 Language = Literal["zh", "en"]
 
@@ -81,13 +81,17 @@ class Settings(BaseModel):
         return self.trunk or (Trunk(name=FIRST_TRUNK, kind="peer"),)
 
     @property
+    def ways(self) -> list[PhoneWay | Trunk]:
+        """Everybody who speaks SIP with us, in whatever way."""
+        return [self.phones, *self.phones.own.values(), *self.trunks]
+
+    @property
     def uses_tls(self) -> bool:
-        ways = (self.phones, *self.phones.own.values(), *self.trunks)
-        return any(way.transport == "tls" for way in ways)
+        return any(way.transport == "tls" for way in self.ways)
 
     @property
     def uses_srtp(self) -> bool:
-        return any(way.srtp for way in (self.phones, *self.phones.own.values(), *self.trunks))
+        return any(way.srtp for way in self.ways)
 
     @property
     def certificate(self) -> Path:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -48,15 +48,15 @@ def assess_report(
 ) -> Assessed:
     """Judge a report's present values as of `now`."""
     policy = customers.policy(s, row.policy_id) if row.policy_id is not None else None
-    context = Context(
-        now=now,
-        zone=s.info["zone"],
-        policy=policy.facts() if policy else None,
-        language=row.language,
-        caller=unseal(s, row.caller) or "",
-    )
+    context = replace(circumstances(s, row, now), policy=policy.facts() if policy else None)
     plain = {field: answer.value for field, answer in values.items() if answer.stands}
     return Assessed(values, policy, assess(row.line or "", plain, context))
+
+
+def circumstances(s: Session, row: ReportRow, now: datetime) -> Context:
+    """What the rules have to know beside a report's values; the policy is not filled in."""
+    caller = unseal(s, row.caller) or ""
+    return Context(now=now, zone=s.info["zone"], policy=None, language=row.language, caller=caller)
 
 
 def present(s: Session, number: str) -> dict[str, Answered]:

@@ -51,7 +51,8 @@ class CallOpened:
 @dataclass(frozen=True, slots=True)
 class Call:
     """A call as it stands. `verified`: the caller has identified himself, not just rung from a
-    known number. `waiting_since` is the arrival that his place in the queue rests on."""
+    known number. `waiting_since` is the arrival that his place in the queue rests on, `step` the
+    number of the newest write that the line made (`claims_store.steps`)."""
 
     call_id: str
     node: str
@@ -76,6 +77,7 @@ class Call:
     verified: bool
     ended: datetime | None
     outcome: str | None
+    step: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,7 @@ def open_call(s: Session, opened: CallOpened) -> bool:
             dialled=opened.dialled,
             started=opened.at,
             plan_revision=opened.plan_revision,
+            step=1,
         )
     )
     return True

@@ -6,6 +6,8 @@ StoreError
   Erased            the data key of this owner was destroyed
   VaultDamaged      a sealed value or file was changed, or belongs to another vault
   SchemaBehind      the database is older or newer than this program
+  StoreAway         the database cannot be reached or written now
+  NumberTaken       another report has this number already
 """
 
 from __future__ import annotations
@@ -38,3 +40,11 @@ class VaultDamaged(StoreError):
 
 class SchemaBehind(StoreError):
     """The database does not have this program's schema: run `claimline up`, which migrates it."""
+
+
+class StoreAway(StoreError):
+    """The database is locked, read-only, full or gone: the same may succeed later."""
+
+
+class NumberTaken(StoreError):
+    """The number that was minted for a report belongs to another one."""

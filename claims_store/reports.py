@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -11,46 +10,28 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from claims_store import claims, customers, outbox, tasks
-from claims_store.assessing import Answered, Assessed, answered, assess_report, higher, present
-from claims_store.errors import NotFound
+from claims_store.advancing import (
+    Advanced,
+    Find,
+    ReportState,
+    Saved,
+    advance,
+    claim_number,
+    mint,
+)
+from claims_store.assessing import Answered, answered, assess_report, circumstances, present
+from claims_store.errors import NotFound, NumberTaken
 from claims_store.personal import mark, phone, seal, unseal
-from claims_store.rules.completeness import Problem
 from claims_store.tables import AnswerRow, CallRow, ClaimRow, ReportRow
+
+__all__ = [
+    "ReportState", "Saved", "Source", "Version", "answer", "finish", "listing", "open_draft",
+    "start", "state", "versions",
+]  # fmt: skip
 
 Source = Literal["line", "agent", "import", "speech"]
 
 DRAFT_LIFE = timedelta(hours=48)
-
-
-@dataclass(frozen=True, slots=True)
-class Saved:
-    """What an answer led to; `problems` are those of the whole report."""
-
-    version: int
-    level: str
-    problems: tuple[Problem, ...]
-    missing: tuple[str, ...]
-    claim_number: str | None
-    next_field: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class ReportState:
-    """A report as it stands; `open_field` is the next question."""
-
-    number: str
-    line: str | None
-    language: str
-    level: str
-    values: dict[str, Answered]
-    open_field: str | None
-    missing: tuple[str, ...]
-    problems: tuple[Problem, ...]
-    claim_number: str | None
-    policy: customers.Policy | None
-    started: datetime
-    finished: datetime | None
-    call_id: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +43,20 @@ class Version:
     call_id: str | None
 
 
-def start(s: Session, call_id: str | None, caller: str, language: str, at: datetime) -> str:
-    """Begin a report; its number "BA-YYMMDD-NNNN" ends in four random digits."""
-    number = _free_number(s, at)
+def start(
+    s: Session,
+    call_id: str | None,
+    caller: str,
+    language: str,
+    at: datetime,
+    number: str | None = None,
+) -> str:
+    """Begin a report; its number "BA-YYMMDD-NNNN" ends in four random digits. One that was minted
+    before is used as it is; raises `NumberTaken`."""
+    if number is None:
+        number = _free_number(s, at)
+    elif not _free(s, number):
+        raise NumberTaken(number)
     said = phone(caller) if caller else None
     s.add(
         ReportRow(
@@ -106,14 +98,19 @@ def answer(
     row = _locked(s, number)
     values = present(s, number)
     given = Answered(value, by, source, at, asked, row.versions + 1, clip)
-    _keep(s, row, values, field, given, call_id)
-    judged = assess_report(s, row, values, at)
-    row.level = higher(row.level, judged.assessment.level)
+    policy = customers.policy(s, row.policy_id) if row.policy_id is not None else None
+    done = advance(
+        row.line, policy, row.level, values, field, given, _finder(s), circumstances(s, row, at)
+    )
+    if done.kept:
+        _keep(s, row, field, given, call_id)
+    row.line, row.level = done.line, done.level
+    row.policy_id = done.policy.id if done.policy else None
     claim = _claim_of(s, number)
     if claim is None and row.level != "draft":
-        claim = _open_claim(s, row, judged, at, by)
+        claim = _open_claim(s, row, done, at, by)
     s.flush()
-    found = judged.assessment
+    found = done.assessment
     return Saved(row.versions, row.level, found.problems, found.missing, claim, found.next_field)
 
 
@@ -182,18 +179,7 @@ def _send_number(
     outbox.put(s, "message", f"message:report_received:{row.number}", payload, at)
 
 
-def _keep(
-    s: Session,
-    row: ReportRow,
-    values: dict[str, Answered],
-    field: str,
-    given: Answered,
-    call_id: str | None,
-) -> None:
-    before = values.get(field)
-    if before is not None and (before.value, before.clip) == (given.value, given.clip):
-        return
-    values[field] = given
+def _keep(s: Session, row: ReportRow, field: str, given: Answered, call_id: str | None) -> None:
     row.versions, row.touched = given.version, given.at
     s.add(
         AnswerRow(
@@ -209,7 +195,6 @@ def _keep(
             call_id=call_id,
         )
     )
-    _follow(s, row, values, field)
     if call_id is not None:
         _check_again(s, call_id, row.number, given)
 
@@ -222,29 +207,16 @@ def _check_again(s: Session, call_id: str, number: str, given: Answered) -> None
         outbox.put(s, "check_report", key, payload, given.at)
 
 
-def _follow(s: Session, row: ReportRow, values: dict[str, Answered], field: str) -> None:
-    """Let the report's line and policy follow from an answer."""
-    value = values[field].value
-    if field == "line":
-        row.line = value or None
-    elif field == "policy_number":
-        policy = customers.policy_by_number(s, value)
-        row.policy_id = policy.id if policy else None
-        _line_of(row, values, policy)
-    elif field == "plate" and row.policy_id is None and value:
-        policy = customers.policy_by_plate(s, value)
-        row.policy_id = policy.id if policy else None
-        _line_of(row, values, policy)
+def _finder(s: Session) -> Find:
+    def find(field: str, value: str) -> customers.Policy | None:
+        by = customers.policy_by_plate if field == "plate" else customers.policy_by_number
+        return by(s, value)
+
+    return find
 
 
-def _line_of(row: ReportRow, values: dict[str, Answered], policy: customers.Policy | None) -> None:
-    named = values.get("line")
-    if policy is not None and (named is None or not named.value):
-        row.line = policy.line
-
-
-def _open_claim(s: Session, row: ReportRow, judged: Assessed, at: datetime, by: str) -> str:
-    number = "CL" + row.number.removeprefix("BA")
+def _open_claim(s: Session, row: ReportRow, done: Advanced, at: datetime, by: str) -> str:
+    number = claim_number(row.number)
     claims.open_claim(
         s,
         number,
@@ -252,7 +224,7 @@ def _open_claim(s: Session, row: ReportRow, judged: Assessed, at: datetime, by: 
         at,
         by,
         report_number=row.number,
-        customer_id=judged.policy.customer_id if judged.policy else None,
+        customer_id=done.policy.customer_id if done.policy else None,
         policy_id=row.policy_id,
     )
     return number
@@ -270,11 +242,14 @@ def _locked(s: Session, number: str) -> ReportRow:
 
 
 def _free_number(s: Session, at: datetime) -> str:
-    day = at.astimezone(s.info["zone"]).strftime("%y%m%d")
-    while True:
-        number = f"BA-{day}-{secrets.randbelow(10_000):04d}"
-        if s.get(ReportRow, number) is None and s.get(ClaimRow, f"CL{number[2:]}") is None:
-            return number
+    number = mint(at, s.info["zone"])
+    while not _free(s, number):
+        number = mint(at, s.info["zone"])
+    return number
+
+
+def _free(s: Session, number: str) -> bool:
+    return s.get(ReportRow, number) is None and s.get(ClaimRow, claim_number(number)) is None
 
 
 def _state(s: Session, row: ReportRow, now: datetime) -> ReportState:

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from typing import Any
 
 from ari_app import tasks
+from ari_app.calls.door import Door
 from ari_app.calls.house import Call, House
 from ari_app.calls.journey import Journey
 from ari_app.calls.resuming import WAITS, Known, destination, look_up, restored
 from ari_app.calls.switchboard import Switchboard
 from ari_app.calls.talking import ANSWERED
+from ari_app.calls.turning_away import turn_away
 from ari_app.pbx import events, verbs
 from ari_app.pbx.ami import Ami
 from ari_app.pbx.ari_line import AriLine
@@ -24,7 +25,8 @@ from ari_app.pbx.client import Client
 from ari_app.pbx.errors import PbxError
 from ari_app.pbx.line import TalkNews
 from ari_app.pbx.timers import arm
-from claims_store import calls, cuts
+from claims_store.errors import StoreAway
+from claims_store.steps import OPEN, closing, cutting
 from routing.plan import Plan
 
 logger = logging.getLogger(__name__)
@@ -37,13 +39,6 @@ TALK = ("talk-", "transfer")
 AGAIN = 0.2
 LATE = 2.0
 """Seconds by which a late loop shows that this process was frozen (DESIGN 3)."""
-NUMBER = re.compile(r"\+?[0-9]{3,20}")
-
-
-def shown(number: str) -> str:
-    """The caller's number; empty when it is withheld, which comes as a word ("anonymous"): nobody
-    may be taken for whoever hid his number before him."""
-    return number if NUMBER.fullmatch(number) else ""
 
 
 class Arrivals:
@@ -61,6 +56,7 @@ class Arrivals:
         self._board = board
         self._plan = plan
         self._dead_man = dead_man
+        self._door = Door(house.settings)
 
     async def run(self) -> None:
         """Take calls until cancelled."""
@@ -78,8 +74,8 @@ class Arrivals:
             await asyncio.sleep(ARM_EVERY)
             if loop.time() - began > ARM_EVERY + LATE:
                 await self._catch_up()
-            waiting = [name for name, line in self.lines.items() if line.armable]
-            await arm(self._ami, self._client, waiting, self._dead_man)
+            here = [line for line in self.lines.values() if line.armable]
+            await arm(self._ami, here, self._dead_man)
 
     async def _catch_up(self) -> None:
         """Whom the net has saved is dropped from the books; who cannot be asked for is as well."""
@@ -99,7 +95,7 @@ class Arrivals:
     def _line(self, channel: events.Channel) -> AriLine:
         dialled, (plan, _) = channel.dialplan.exten, self._plan()
         return AriLine(
-            self._client, self._ami, channel.id, shown(channel.caller.number), dialled,
+            self._client, self._ami, channel.id, self._door.caller(channel), dialled,
             plan.line.numbers.get(dialled, "zh"),
         )  # fmt: skip
 
@@ -117,7 +113,8 @@ class Arrivals:
             del self.lines[channel.id]
             pump.cancel()
             return
-        work = self._lead(line) if comes[:1] == ("in",) else self._go_on(line, comes)
+        leads = {"in": self._lead, "full": self._turn_away}.get(comes[0] if comes else "")
+        work = leads(line, channel) if leads else self._go_on(line, comes)
         await self._hold(line, work, pump)
 
     def adopt(self, channel: events.Channel, legs: Sequence[events.Channel]) -> None:
@@ -133,35 +130,56 @@ class Arrivals:
         self, line: AriLine, work: Coroutine[Any, Any, str], pump: asyncio.Task[None]
     ) -> None:
         """Lead a call; the end is written when the channel has ended."""
-        house = self._house
         try:
             outcome = await work
+            line.release()
             await line.over()
-            if line.cut:
-                await house.store.run(cuts.cut, line.call_id, house.clock.now())
-            else:
-                await house.store.run(calls.close, line.call_id, house.clock.now(), outcome)
+            await self._close(line, outcome)
         finally:
             pump.cancel()
             self.lines.pop(line.call_id, None)
             self.calls.pop(line.call_id, None)
 
-    async def _lead(self, line: AriLine) -> str:
+    async def _close(self, line: AriLine, outcome: str) -> None:
+        call, now = self.calls.get(line.call_id), self._house.clock.now()
+        end = cutting(line.call_id, now) if line.cut else closing(line.call_id, now, outcome)
+        if call is not None:
+            await call.book.write(end.kind, **end.data)
+        else:
+            await self._house.ledger.write(end)
+
+    async def _lead(self, line: AriLine, channel: events.Channel) -> str:
         """A new call: ledger first, then the conversation."""
-        house, (plan, revision) = self._house, self._plan()
-        now = house.clock.now()
-        opened = calls.CallOpened(
-            line.call_id, house.settings.node, await line.sip_call_id(), line.caller,
-            line.dialled, now, revision,
-        )  # fmt: skip
-        await house.store.run(calls.open_call, opened)
-        call = Call(house, line, plan, plan.zone_of(plan.line.hours), now)
-        self.calls[line.call_id] = call
+        call = await self._open(line, channel)
         return await Journey(call, self._board).run()
 
+    async def _turn_away(self, line: AriLine, channel: events.Channel) -> str:
+        """All calls that his trunk may bring are there: he is told, and it is written down."""
+        call = await self._open(line, channel)
+        return await turn_away(call)
+
+    async def _open(self, line: AriLine, channel: events.Channel) -> Call:
+        house, (plan, revision) = self._house, self._plan()
+        now = house.clock.now()
+        book = house.ledger.book(line.call_id)
+        await book.write(
+            OPEN, node=house.settings.node, sip_call_id=await line.sip_call_id(),
+            caller=line.caller, dialled=line.dialled, at=now, plan_revision=revision,
+        )  # fmt: skip
+        call = Call(house, line, book, plan, plan.zone_of(plan.line.hours), now)
+        self.calls[line.call_id] = call
+        trunk = self._door.trunk(channel)
+        if trunk is not None and trunk.diversion:
+            if by := self._door.forwarder(channel, await line.diversion()):
+                await call.note("forwarded", by=by)
+        return call
+
     async def _restored(self, line: AriLine) -> tuple[Call, Known] | None:
-        """The call as the ledger knows it."""
-        known = await self._house.store.run(look_up, line.call_id)
+        """The call as the ledger knows it; None while that cannot be read."""
+        try:
+            known = await self._house.ledger.look(look_up, line.call_id)
+        except StoreAway:
+            return None
         if known is None or known.row.ended is not None:
             return None
         call = restored(self._house, line, known, self._plan()[0])

@@ -4,9 +4,12 @@ keeps.
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from ari_app.calls import saying
 from ari_app.calls.house import Call
 from claims_store import reports
+from claims_store.errors import StoreAway
 from routing import calendar
 
 
@@ -14,8 +17,7 @@ async def finish(call: Call) -> None:
     """File the report as far as it is, promise a handler's call, and say both."""
     assert call.report is not None
     due = calendar.promise(call.plan, call.now())
-    await call.run(reports.finish, call.report.number, call.now(), promised_at=due)
-    await call.note("report_finished", report=call.report.number, promised_at=due)
+    await call.book.write("finish", at=call.now(), promised_at=due)
     said = saying.moment(due.astimezone(call.zone), call.local_now(), call.line.language)
     await call.line.say(
         [
@@ -33,6 +35,7 @@ async def goodbye(call: Call) -> None:
 async def after_talk(call: Call) -> None:
     """Back from the agent: the number and what happens next, then goodbye."""
     if call.report is not None:
-        call.report = await call.run(reports.state, call.report.number)
+        with suppress(StoreAway):  # only the number is spoken, which stays
+            call.report = await call.look(reports.state, call.report.number)
         await finish(call)
     await goodbye(call)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from ari_app.calls.asking import WantsPerson
 from ari_app.calls.house import Call
 from ari_app.pbx.line import SaidBy
-from claims_store import recordings
 
 OTHER = {"zh": "en", "en": "zh"}
 LANGUAGE_KEY = "8"
@@ -73,7 +72,7 @@ async def set_consent(call: Call, *, given: bool) -> None:
 async def start_recorder(call: Call) -> None:
     """The row first, then the first byte."""
     file = f"{call.call_id}-line-customer.wav"
-    await call.run(recordings.begin, call.call_id, 0, "customer", file, call.now())
+    await call.begin_recorder(0, "customer", file)
     await call.line.start_recorder()
 
 

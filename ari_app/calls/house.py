@@ -6,15 +6,20 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Any, Concatenate, ParamSpec, TypeVar
+from zoneinfo import ZoneInfo
 
+from ari_app.calls.ledger import Book, Ledger
 from ari_app.clock import Clock
 from ari_app.pbx.line import Clip, Line
 from ari_app.settings import Settings
-from claims_store import calls, line_answers
+from claims_store import advancing
 from claims_store.customers import Customer, Policy
-from claims_store.line_answers import LineAnswer
+from claims_store.errors import NumberTaken
+from claims_store.personal import phone
 from claims_store.reports import ReportState, Saved
-from claims_store.store import Session, Store
+from claims_store.rules.completeness import Context
+from claims_store.rules.identifiers import squeeze
+from claims_store.store import Session
 from routing.facts import CallFacts
 from routing.plan import Plan
 
@@ -29,7 +34,7 @@ class House:
     """The installation: one value that the composition root makes."""
 
     settings: Settings
-    store: Store
+    ledger: Ledger
     clock: Clock
     prompts: frozenset[str]
 
@@ -40,6 +45,7 @@ class Call:
 
     house: House
     line: Line
+    book: Book
     plan: Plan
     zone: tzinfo
     started: datetime
@@ -71,27 +77,62 @@ class Call:
         """Now, in the zone in which the caller means "today"."""
         return self.now().astimezone(self.zone)
 
-    async def run(
+    async def look(
         self, query: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        return await self.house.store.run(query, *args, **kwargs)
+        """Read something. Raises `StoreAway` when that is not possible now."""
+        return await self.house.ledger.look(query, *args, **kwargs)
 
     async def note(self, event: str, **data: Any) -> None:
         """Append to the call's journal."""
-        await self.house.store.run(calls.note, self.call_id, self.now(), event, **data)
+        await self.book.write("note", at=self.now(), event=event, data=data)
 
     async def change(self, **columns: Any) -> None:
         """Set columns of the call's ledger row."""
-        await self.house.store.run(calls.change, self.call_id, **columns)
+        await self.book.write("change", **columns)
+
+    async def begin_recorder(
+        self, segment: int, side: str, file: str, agent: str | None = None
+    ) -> None:
+        """The row of a recorder's file: before its first byte."""
+        await self.book.write(
+            "recorder_on", segment=segment, side=side, file=file, at=self.now(), agent=agent
+        )
+
+    async def end_recorders(self, segment: int | None = None) -> None:
+        """The recorders of a segment, or of the whole call, have stopped."""
+        await self.book.write("recorder_off", at=self.now(), segment=segment)
 
     async def save(self, name: str, value: str, clip: Clip | None = None) -> Saved:
-        """Commit one answer; the report begins with the first."""
-        answer = LineAnswer(
-            self.call_id, self.report.number if self.report else None, self.line.caller,
-            self.line.language, name, value, self.now(), clip.name if clip else None,
-        )  # fmt: skip
-        self.report, saved = await self.house.store.run(line_answers.save, answer)
+        """Keep one answer; the report begins with the first."""
+        at, zone, file = self.now(), ZoneInfo(self.house.settings.zone), clip.name if clip else None
+        while True:
+            number = self.report.number if self.report else advancing.mint(at, zone)
+            try:
+                done = await self.book.write(
+                    "answer", number=number, caller=self.line.caller,
+                    language=self.line.language, field=name, value=value, at=at, clip=file,
+                )  # fmt: skip
+                break
+            except NumberTaken:
+                continue
+        # What waits in the journal comes to the same in the database, later.
+        self.report, saved = done or self._foreseen(number, name, value, file, at, zone)
         return saved
+
+    def _foreseen(
+        self, number: str, name: str, value: str, clip: str | None, at: datetime, zone: tzinfo
+    ) -> tuple[ReportState, Saved]:
+        report = self.report or advancing.begun(number, self.call_id, self.line.language, at)
+        caller = phone(self.line.caller) if self.line.caller else ""
+        context = Context(now=at, zone=zone, language=report.language, caller=caller)
+        return advancing.answer(report, name, value, clip, at, self._known_policy, context)
+
+    def _known_policy(self, field: str, value: str) -> Policy | None:
+        """The policy with this number or plate, of those that were looked up before."""
+        own = (each.plate if field == "plate" else each.number for each in self.policies)
+        pairs = zip(own, self.policies, strict=True)
+        return next((found for text, found in pairs if squeeze(text) == squeeze(value)), None)
 
     def value(self, name: str) -> str | None:
         """What the report has for a field."""

@@ -26,10 +26,10 @@ async def identify(call: Call) -> list[Claim]:
             prompts = ["no-input", "ask-claim-identify"]
             continue
         about = _about(call, entry.digits)
-        if not await call.run(identity.allowed, call.line.caller, about, call.now()):
+        if not await call.look(identity.allowed, call.line.caller, about, call.now()):
             break
         found = await _match(call, entry.digits)
-        await call.run(identity.note_try, call.line.caller, about, found is not None, call.now())
+        await call.look(identity.note_try, call.line.caller, about, found is not None, call.now())
         await call.note("identification", ok=found is not None)
         if found is not None:
             await call.line.say(["identify-ok"])
@@ -48,18 +48,18 @@ async def _match(call: Call, digits: str) -> list[Claim] | None:
     """By a whole claim number, or by four digits that fit the customer the number belongs to;
     None when they prove nothing. Who has no claim proves himself all the same."""
     if len(digits) == WHOLE_NUMBER:
-        found = await call.run(claims.by_digits, digits)
+        found = await call.look(claims.by_digits, digits)
         if found:
             await _known_as(call, found[0].customer_id)
         return found or None
     if len(digits) != TAIL or call.customer is None:
         return None
-    own = await call.run(claims.of_customer, call.customer.id)
+    own = await call.look(claims.of_customer, call.customer.id)
     by_number = [claim for claim in own if claim.number.endswith(digits)]
     if by_number:
         await _known_as(call, call.customer.id)
         return by_number
-    if await call.run(customers.by_identity_tail, call.line.caller, digits) is not None:
+    if await call.look(customers.by_identity_tail, call.line.caller, digits) is not None:
         await _known_as(call, call.customer.id)
         return own
     return None
@@ -70,6 +70,6 @@ async def _known_as(call: Call, customer_id: str | None) -> None:
         return
     call.identified = True
     if call.customer is None or call.customer.id != customer_id:
-        call.customer = await call.run(customers.get, customer_id)
-        call.policies = await call.run(customers.policies, customer_id)
+        call.customer = await call.look(customers.get, customer_id)
+        call.policies = await call.look(customers.policies, customer_id)
     await call.change(customer_id=customer_id, verified=True)

@@ -23,6 +23,7 @@ from ari_app.calls.switchboard import Switchboard
 from ari_app.pbx.line import TalkNews
 from ari_app.pbx.scope import CallEnded, CallerTaken
 from claims_store import customers, reports
+from claims_store.errors import StoreAway
 from routing import hours, rules
 from routing.rules import Destination
 
@@ -101,11 +102,14 @@ class Journey:
         await self._menus()
 
     async def _look_up(self) -> None:
-        call = self.call
-        found = await call.run(customers.by_phone, call.line.caller)
+        call, look = self.call, self.call.house.ledger.look_long
+        try:
+            found = await look(customers.by_phone, call.line.caller)
+            policies = await look(customers.policies, found.id) if found else []
+        except StoreAway:
+            return
         if found is not None:
-            call.customer = found
-            call.policies = await call.run(customers.policies, found.id)
+            call.customer, call.policies = found, policies
             await call.change(customer_id=found.id)
 
     async def _known(self, look_up: asyncio.Task[None]) -> None:
@@ -177,7 +181,10 @@ class Journey:
     async def _resumed(self) -> bool:
         """Go on with a report that broke off; nothing of it is read to an unidentified caller."""
         call = self.call
-        draft = await call.run(reports.open_draft, call.line.caller, call.now())
+        try:
+            draft = await call.look(reports.open_draft, call.line.caller, call.now())
+        except StoreAway:
+            return False
         if draft is None:
             return False
         began = saying.moment(

@@ -11,6 +11,7 @@ from ari_app.calls.asking import TRIES, choose, enter, yes
 from ari_app.calls.house import Call
 from claims_store import customers
 from claims_store.customers import Policy
+from claims_store.errors import StoreAway
 from claims_store.rules import identifiers
 from claims_store.rules.fields import LINES, UNKNOWN
 
@@ -48,7 +49,12 @@ async def ask_policy(call: Call) -> None:
         entry = await enter(call.line, prompts, most=24)
         if not entry.digits:
             break
-        found = await _keyed(call, entry.digits)
+        try:
+            found = await _keyed(call, entry.digits)
+        except StoreAway:  # what he keyed finds its policy when it is stored
+            await call.save("policy_number", entry.digits)
+            await ask_line(call)
+            return
         if found is not None:
             await _keep(call, found)
             return
@@ -68,7 +74,7 @@ async def _keyed(call: Call, digits: str) -> Policy | None:
     """The policy with these digits, once the caller has heard them and said yes."""
     if not await yes(call.line, ["policy-read-back", *saying.digits(digits), "right-1-wrong-2"]):
         return None
-    return await call.run(customers.policy_by_number, digits)
+    return await call.look(customers.policy_by_number, digits)
 
 
 async def _keep(call: Call, policy: Policy) -> None:

@@ -20,6 +20,7 @@ from ari_app.pbx.events import Bridge, Channel
 from ari_app.pbx.line_news import STASIS_APPS
 from claims_store import calls, cuts
 from claims_store.calls import Call
+from claims_store.steps import closing, cutting
 
 logger = logging.getLogger(__name__)
 
@@ -36,7 +37,7 @@ class Recovery:
 
     async def earlier(self) -> list[Call]:
         """The calls that an earlier process left open; asked before new ones are taken."""
-        return await self._house.store.run(calls.unfinished, self._house.settings.node)
+        return await self._house.ledger.look(calls.unfinished, self._house.settings.node)
 
     async def run(self, earlier: list[Call]) -> None:
         """See to each of them."""
@@ -59,11 +60,10 @@ class Recovery:
 
     async def _close(self, call: Call) -> None:
         """Asterisk died with him in it, and he is rung back; or he hung up meanwhile."""
-        store, now = self._house.store, self._house.clock.now()
-        if self._client.born is not None and self._client.born > call.started:
-            await store.run(cuts.cut, call.call_id, now)
-        else:
-            await store.run(calls.close, call.call_id, now, cuts.CUT)
+        now, born = self._house.clock.now(), self._client.born
+        died = born is not None and born > call.started
+        end = cutting(call.call_id, now) if died else closing(call.call_id, now, cuts.CUT)
+        await self._house.ledger.write(end)
 
     async def _send_on(self, call_id: str, context: str) -> None:
         try:

@@ -86,7 +86,8 @@ def restored(house: House, line: Line, known: Known, now_in_force: Plan) -> Call
     line.caller, line.dialled = row.caller, row.dialled
     line.language = row.language or line.language
     return Call(
-        house, line, plan, plan.zone_of(plan.line.hours), row.started, consent=row.consent,
+        house, line, house.ledger.book(row.call_id, row.step), plan,
+        plan.zone_of(plan.line.hours), row.started, consent=row.consent,
         issue=row.issue or "", customer=known.customer, policies=known.policies,
         identified=row.verified, report=known.report, waiting_since=row.waiting_since,
         answered=any(event.event == "answered" for event in known.events),

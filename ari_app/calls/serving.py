@@ -13,7 +13,6 @@ from ari_app.calls.house import Call
 from ari_app.calls.switchboard import Switchboard
 from ari_app.calls.talking import ANSWERED, RANG_IN_VAIN, Talk
 from ari_app.pbx.line import TalkNews
-from claims_store import recordings
 from routing import hours, rules
 from routing.floor import Offer
 from routing.rules import Destination
@@ -55,7 +54,7 @@ class Serving:
     async def wait_on(self, to: Destination) -> None:
         """Go on waiting, with the place he had."""
         call = self.call
-        await call.run(recordings.end, call.call_id, call.now())
+        await call.end_recorders()
         await call.change(stage="waiting")
         self._board.arrive(call.call_id, to, call.facts(), call.waiting_since)
         await self._until_served(to)
@@ -113,7 +112,7 @@ class Serving:
 
     async def _end_line_part(self) -> None:
         await self.call.line.stop_recorder()
-        await self.call.run(recordings.end, self.call.call_id, self.call.now(), 0)
+        await self.call.end_recorders(0)
 
     async def cut(self) -> None:
         """The caller hung up, or the net took him."""

@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 from ari_app.calls import saying
-from ari_app.calls.asking import choose
+from ari_app.calls.asking import WantsPerson, choose
 from ari_app.calls.house import Call
 from ari_app.calls.identify import identify
 from claims_store import claims
 from claims_store.claims import Claim, ClaimStatus
+from claims_store.errors import StoreAway
 
 MOST = 3
 """Claims told in one call; whoever has more open ones speaks to a person."""
 
 
 async def tell(call: Call) -> None:
-    """Identify, then tell. Comes back to the menu; Leads exceptions lead elsewhere."""
+    """Identify, then tell. Comes back to the menu; Leads exceptions lead elsewhere: to a person
+    also while nothing can be looked up."""
     call.issue = "status"
     await call.change(issue="status", stage="identify")
+    try:
+        await _tell(call)
+    except StoreAway:
+        raise WantsPerson("data_late") from None
+
+
+async def _tell(call: Call) -> None:
     found = await identify(call)
     await call.change(stage="status")
     told = [claim for claim in found if claim.closed is None][:MOST] or found[:1]
@@ -29,7 +38,7 @@ async def tell(call: Call) -> None:
 
 
 async def _tell_one(call: Call, claim: Claim) -> None:
-    status = await call.run(claims.status, claim.number)
+    status = await call.look(claims.status, claim.number)
     await call.note("status_told", claim=claim.number, stage=status.stage)
     await call.line.say(words(call, status))
 

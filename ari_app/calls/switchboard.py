@@ -16,6 +16,7 @@ from datetime import datetime
 from ari_app import tasks
 from ari_app.clock import Clock
 from claims_store import people
+from claims_store.errors import StoreAway
 from claims_store.people import Agent
 from claims_store.store import Store
 from routing.facts import CallFacts
@@ -31,6 +32,8 @@ Told = Callable[[str, str], None]
 """Called with (kind, key) when something moved: agent, call, waiting."""
 
 LONGEST_SLEEP = 60.0
+AGAIN = 1.0
+"""Seconds until a state is written again when the database is away."""
 MISSED = "missed_call"
 """Reason of an agent who is away because he did not answer."""
 
@@ -78,9 +81,21 @@ class Switchboard:
         return min(LONGEST_SLEEP, max(0.0, (due - self._clock.now()).total_seconds()))
 
     async def _write_states(self) -> None:
+        """In order; what cannot be written now is written later: the states in memory lead."""
         while True:
             agent, reason = await self._written.get()
-            await self._store.run(people.set_state, agent.name, agent.state, reason, agent.since)
+            state = (agent.name, agent.state, reason, agent.since)
+            written = await self._written_down(state)
+            while not written:
+                await asyncio.sleep(AGAIN)
+                written = await self._written_down(state)
+
+    async def _written_down(self, state: tuple[str, str, str, datetime]) -> bool:
+        try:
+            await self._store.run(people.set_state, *state)
+        except StoreAway:
+            return False
+        return True
 
     # Callers
 
@@ -140,6 +155,10 @@ class Switchboard:
 
     def agent(self, name: str) -> AgentNow | None:
         return next((each for each in self.engine.agents() if each.name == name), None)
+
+    def agent_at(self, phone: str) -> str | None:
+        """Whose phone this is."""
+        return next((each.name for each in self.engine.agents() if each.phone == phone), None)
 
     def set_state(self, agent: Agent, state: AgentState, reason: str) -> None:
         """An agent, a supervisor or a phone says what he is now."""

@@ -10,7 +10,7 @@ from datetime import datetime
 from ari_app.calls.house import Call
 from ari_app.calls.switchboard import Switchboard
 from ari_app.pbx.line import Answers, Holds, Moves, Presses, Returns, Rings, TalkNews
-from claims_store import people, recordings
+from claims_store import recordings
 from routing.floor import Offer
 
 ANSWERED = "ANSWER"
@@ -61,7 +61,7 @@ class Talk:
     async def over(self) -> None:
         """Write down how long it was; called from outside when the caller hangs up in it."""
         call = self._call
-        await call.run(recordings.end, call.call_id, call.now())
+        await call.end_recorders()
         if self._answered_at is not None:
             call.talk_s += (call.now() - self._answered_at).total_seconds()
             await call.change(talk_s=call.talk_s)
@@ -72,7 +72,7 @@ class Talk:
             case Rings(leg=leg, phone=phone):
                 await self._begin_leg(leg, phone)
             case Answers(phone=phone):
-                await self._answered(await self._agent_at(phone), phone)
+                await self._answered(self._agent_at(phone), phone)
             case Presses(key=key):
                 await self._pressed(key)
             case Holds(on=on):
@@ -83,7 +83,7 @@ class Talk:
                 pass
 
     async def _moved(self, news: Moves) -> None:
-        agent = await self._agent_at(news.to)
+        agent = self._agent_at(news.to)
         await self._call.note("transferred", kind=news.kind, to=news.to, agent=agent)
         if news.kind == "attended":
             await self._begin_leg(f"consult-{news.leg}", news.to)
@@ -103,9 +103,8 @@ class Talk:
             "recording_paused" if paused else "recording_resumed", by="desk phone"
         )
 
-    async def _agent_at(self, phone: str) -> str | None:
-        found = await self._call.run(people.agent_by_phone, phone)
-        return found.name if found else None
+    def _agent_at(self, phone: str) -> str | None:
+        return self._board.agent_at(phone)
 
     async def _answered(self, agent: str | None, phone: str) -> None:
         call = self._call
@@ -125,7 +124,7 @@ class Talk:
         await self._begin("customer", "customer")
 
     async def _begin_leg(self, leg: str, phone: str) -> None:
-        await self._begin("agent", f"{leg}-agent", await self._agent_at(phone))
+        await self._begin("agent", f"{leg}-agent", self._agent_at(phone))
 
     async def _begin(self, side: recordings.Side, name: str, agent: str | None = None) -> None:
         """The recorder's row."""
@@ -133,4 +132,4 @@ class Talk:
         if call.consent != "given":
             return
         file = f"{call.call_id}-talk{self.number}-{name}.wav"
-        await call.run(recordings.begin, call.call_id, self.number, side, file, call.now(), agent)
+        await call.begin_recorder(self.number, side, file, agent)

@@ -16,7 +16,6 @@ from ari_app import tasks
 from ari_app.calls import saying
 from ari_app.calls.house import Call
 from ari_app.calls.switchboard import Switchboard
-from claims_store import callbacks
 from routing.floor import Offer
 from routing.plan import Queue
 
@@ -137,11 +136,10 @@ def _announcement(call: Call, board: Switchboard, queue: Queue) -> list[str]:
 async def take_callback(call: Call, queue: str) -> None:
     """Put the caller on the list with his place, and say so."""
     waiting_since = call.waiting_since or call.now()
-    report = call.report.number if call.report else None
     number = call.value("callback_phone") or call.line.caller
-    await call.run(
-        callbacks.add, call.call_id, number, call.line.language, waiting_since, call.now(),
-        queue=queue, report_number=report,
+    await call.book.write(
+        "callback", number=number, language=call.line.language, arrival=waiting_since,
+        due=call.now(), queue=queue,
     )  # fmt: skip
     await call.note("callback_taken")
     await call.line.say(["callback-taken"])

@@ -20,11 +20,12 @@ from claims_store.tables.work import (
     AccessRow,
     CallbackRow,
     OutboxRow,
+    OutgoingRow,
     PlanRevisionRow,
     TaskRow,
 )
 
-REVISION = "0004"
+REVISION = "0006"
 """The last migration: with it the database has these tables."""
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "HeardRow",
     "IdentityTryRow",
     "OutboxRow",
+    "OutgoingRow",
     "PlanRevisionRow",
     "PolicyRow",
     "RecordingRow",

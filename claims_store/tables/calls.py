@@ -41,6 +41,8 @@ class CallRow(Base):
     ended: Mapped[datetime | None] = mapped_column(index=True)
     outcome: Mapped[str | None]
     events: Mapped[int] = mapped_column(default=0)
+    step: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Number of the newest write that was applied (`claims_store.steps`)."""
 
 
 class CallEventRow(Base):

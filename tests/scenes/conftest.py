@@ -6,6 +6,7 @@ import asyncio
 import shutil
 import tempfile
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,12 +16,15 @@ import pytest
 from ari_app import tasks
 from ari_app.calls.house import Call, House
 from ari_app.calls.journey import Journey
+from ari_app.calls.ledger import Ledger
 from ari_app.calls.switchboard import Switchboard
 from ari_app.demo.seed import seed
 from ari_app.planning import DEMO_PLAN, known_prompts, read_plan
 from ari_app.settings import Settings
-from claims_store import calls, migrate, people
+from claims_store import calls, migrate, people, steps
 from claims_store.customers import Policy
+from claims_store.errors import StoreAway
+from claims_store.journal import Journal, JournalFull
 from claims_store.store import Store
 from routing.plan import Plan
 from routing.stages import AgentState
@@ -30,17 +34,35 @@ from tests.virtual_time import BEGINNING, VirtualClock
 
 
 class InlineStore(Store):
-    """A store whose queries run in the loop's own thread: virtual time must not outrun a thread."""
+    """A store whose queries run in the loop's own thread: virtual time must not outrun a thread.
 
-    async def run(self, query: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        return self.run_now(query, *args, **kwargs)
+    While it is `away` no call can be written, while it is `blind` nothing can be read either.
+    """
+
+    away: bool = False
+    blind: bool = False
+
+    def begin(self, query: Callable[..., Any], *args: Any, **kwargs: Any) -> asyncio.Future[Any]:
+        done = asyncio.get_running_loop().create_future()
+        try:
+            if self.blind or (self.away and query.__module__ == steps.__name__):
+                raise StoreAway("for the scene")
+            done.set_result(self.run_now(query, *args, **kwargs))
+        except Exception as fault:
+            done.set_exception(fault)
+        return done
+
+
+async def inline(work: Callable[..., Any], *args: Any) -> Any:
+    """In place of a thread."""
+    return work(*args)
 
 
 @dataclass
 class Scene:
     """One house; `play` runs a call from its first ring to its end."""
 
-    store: Store
+    store: InlineStore
     plan: Plan
     settings: Settings
     policies: list[Policy]
@@ -58,7 +80,10 @@ class Scene:
     async def _play(self, line: FakeLine, limit: float) -> str:
         loop = asyncio.get_running_loop()
         clock = VirtualClock(loop, self.beginning)
-        house = House(self.settings, self.store, clock, known_prompts()["en"])
+        journal = Journal(self.settings.journal, self.store.vault)
+        ledger = Ledger(self.store, journal, clock, lambda: None, inline)
+        house = House(self.settings, ledger, clock, known_prompts()["en"])
+        keeper = tasks.start(ledger.run(), name="ledger")
         self.board = Switchboard(
             self.store, clock, self.plan, lambda kind, key: self.told.append((kind, key))
         )
@@ -72,7 +97,8 @@ class Scene:
             raise AssertionError(f"no end: {line.heard[-12:]} {line.acts[-12:]}") from None
         finally:
             board.cancel()
-            await asyncio.wait({board})
+            keeper.cancel()
+            await asyncio.wait({board, keeper})
 
     def _state(self, name: str) -> AgentState:
         if name in self.ready:
@@ -84,12 +110,26 @@ class Scene:
         now = house.clock.now()
         self.number += 1
         line.call_id = f"n1-{self.number}.{id(line) % 1000}"
-        opened = calls.CallOpened(line.call_id, "n1", "sip", line.caller, line.dialled, now, 1)
-        await self.store.run(calls.open_call, opened)
-        call = Call(house, line, self.plan, self.plan.zone_of(self.plan.line.hours), now)
+        book = house.ledger.book(line.call_id)
+        await book.write(
+            steps.OPEN, node="n1", sip_call_id="sip", caller=line.caller, dialled=line.dialled,
+            at=now, plan_revision=1,
+        )  # fmt: skip
+        call = Call(house, line, book, self.plan, self.plan.zone_of(self.plan.line.hours), now)
         outcome = await Journey(call, self.board).run()
-        await self.store.run(calls.close, line.call_id, house.clock.now(), outcome)
+        with suppress(JournalFull):
+            await book.write("close", at=house.clock.now(), outcome=outcome)
         return outcome
+
+    def catch_up(self) -> None:
+        """The database is there again, and a new process brings what waits into it."""
+        self.store.away = self.store.blind = False
+        virtual_time.run(self._catch_up())
+
+    async def _catch_up(self) -> None:
+        clock = VirtualClock(asyncio.get_running_loop(), self.beginning)
+        journal = Journal(self.settings.journal, self.store.vault)
+        await Ledger(self.store, journal, clock, lambda: None, inline).recover()
 
     def shown(self, line: FakeLine) -> dict[str, Any]:
         """The call as `calls show --json` prints it."""

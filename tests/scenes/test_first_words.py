@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from claims_store import calls, customers, recordings
+from claims_store import customers, recordings, steps
 from tests.fakes.line import FakeLine, FakePhone
 from tests.scenes.conftest import (
     HANGS_UP,
@@ -82,14 +82,17 @@ def test_given_a_known_customer_then_the_line_speaks_his_language(scene: Scene) 
 def test_given_a_slow_look_up_then_the_greeting_does_not_wait_for_it(scene: Scene) -> None:
     store = scene.store
     assert isinstance(store, InlineStore)
-    at_once = store.run
+    at_once = store.begin
 
-    async def slow(query: Any, *args: Any, **kwargs: Any) -> Any:
-        if query is customers.by_phone:
-            await asyncio.sleep(7)
-        return await at_once(query, *args, **kwargs)
+    def slow(query: Any, *args: Any, **kwargs: Any) -> Any:
+        done = at_once(query, *args, **kwargs)
+        if query is not customers.by_phone:
+            return done
+        late = done.get_loop().create_future()
+        done.get_loop().call_later(7, late.set_result, done.result())
+        return late
 
-    store.run = slow  # type: ignore[method-assign]
+    store.begin = slow  # type: ignore[method-assign]
     began: list[float] = []
 
     async def react(line: FakeLine, prompts: tuple[str, ...]) -> None:
@@ -149,8 +152,8 @@ def test_given_a_hang_up_in_any_stage_then_the_call_ends_there(
     leave = scene.store.run_now
 
     def run_now(query: Any, *args: Any, **kwargs: Any) -> Any:
-        if query is calls.change and "stage" in kwargs:
-            stages.append(kwargs["stage"])
+        if query is steps.apply and args[0].kind == "change" and "stage" in args[0].data:
+            stages.append(args[0].data["stage"])
         return leave(query, *args, **kwargs)
 
     scene.store.run_now = run_now  # type: ignore[method-assign]

@@ -1,0 +1,181 @@
+"""A call's writes as numbered steps: each is applied once and in order, whether it comes at once,
+late out of a thread that was given up, or again out of the journal.
+
+A step is plain data, so that it can wait in a file while the database is away.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from claims_store import callbacks, calls, cuts, line_answers, recordings, reports
+from claims_store.errors import NotFound, StoreError
+from claims_store.line_answers import LineAnswer
+from claims_store.tables import CallRow
+
+OPEN = "open"
+_MOMENT = "$at"
+
+
+class OutOfOrder(StoreError):
+    """A step came before the one that it follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One write of a call. `data` is JSON values and moments; `number` counts from 1, None is for
+    a write that may come at any time and again."""
+
+    call_id: str
+    number: int | None
+    kind: str
+    data: Mapping[str, Any]
+
+
+def closing(call_id: str, at: datetime, outcome: str) -> Step:
+    """The end of a call. The first end counts, so one that nobody leads needs no number."""
+    return Step(call_id, None, "close", {"at": at, "outcome": outcome})
+
+
+def cutting(call_id: str, at: datetime) -> Step:
+    """The same for a call that Asterisk's death ended."""
+    return Step(call_id, None, cuts.CUT, {"at": at})
+
+
+def apply(s: Session, step: Step) -> Any:
+    """Carry a step out; its result, or None when it was applied before. Raises `OutOfOrder`."""
+    if not _claim(s, step, exactly=True):
+        return None
+    return _KINDS[step.kind](s, step.call_id, told=False, **step.data)
+
+
+def replay(s: Session, steps: Sequence[Step]) -> None:
+    """Carry out, in order, what waited in the journal; what is missing in it is passed over."""
+    for step in steps:
+        if _claim(s, step, exactly=False):
+            _KINDS[step.kind](s, step.call_id, told=True, **step.data)
+
+
+def pass_over(s: Session, step: Step, at: datetime) -> None:
+    """A step that can never be applied: the call goes on without it, and says so."""
+    if s.get(CallRow, step.call_id) is None:
+        return
+    if _claim(s, step, exactly=False):
+        calls.note(s, step.call_id, at, "step_set_aside", kind=step.kind)
+
+
+def alive(s: Session) -> None:
+    """Whether the database takes a write: takes the lock, changes nothing."""
+    s.execute(update(CallRow).where(CallRow.call_id == "").values(step=CallRow.step))
+
+
+def last(s: Session, call_id: str) -> int:
+    """The number of a call's newest step. Raises `NotFound`."""
+    found = s.scalar(select(CallRow.step).where(CallRow.call_id == call_id))
+    if found is None:
+        raise NotFound("call", call_id)
+    return found
+
+
+def encode(step: Step) -> bytes:
+    """A step as one line of JSON."""
+    plain = [step.call_id, step.number, step.kind, step.data]
+    return json.dumps(plain, ensure_ascii=False, default=_moment).encode()
+
+
+def decode(line: bytes) -> Step:
+    """The step of a line."""
+    return Step(*json.loads(line, object_hook=_read))
+
+
+def _moment(value: object) -> dict[str, str]:
+    if not isinstance(value, datetime):
+        raise TypeError(f"{type(value).__name__} cannot wait in the journal")
+    return {_MOMENT: value.isoformat()}
+
+
+def _read(found: dict[str, Any]) -> Any:
+    return datetime.fromisoformat(found[_MOMENT]) if found.keys() == {_MOMENT} else found
+
+
+def _claim(s: Session, step: Step, *, exactly: bool) -> bool:
+    """Whether it is this step's turn, which is then taken; False: it was applied before."""
+    if step.number is None or step.kind == OPEN:
+        return True
+    ready = CallRow.step == step.number - 1 if exactly else CallRow.step < step.number
+    turn = update(CallRow).where(CallRow.call_id == step.call_id, ready).values(step=step.number)
+    if s.scalar(turn.returning(CallRow.step)) is not None:
+        return True
+    newest = last(s, step.call_id)
+    if newest >= step.number:
+        return False
+    raise OutOfOrder(f"step {step.number} of {step.call_id} after {newest}")
+
+
+def _open(s: Session, call_id: str, *, told: bool, **data: Any) -> None:
+    calls.open_call(s, calls.CallOpened(call_id, **data))
+
+
+def _note(
+    s: Session, call_id: str, *, told: bool, at: datetime, event: str, data: dict[str, Any]
+) -> None:
+    calls.note(s, call_id, at, event, **data)
+
+
+def _change(s: Session, call_id: str, *, told: bool, **columns: Any) -> None:
+    calls.change(s, call_id, **columns)
+
+
+def _answer(s: Session, call_id: str, *, told: bool, **data: Any) -> object:
+    return line_answers.save(s, LineAnswer(call_id, **data), told=told)
+
+
+def _finish(
+    s: Session, call_id: str, *, told: bool, at: datetime, promised_at: datetime | None
+) -> None:
+    number = line_answers.report_of(s, call_id)
+    if number is not None:
+        reports.finish(s, number, at, promised_at)
+        calls.note(s, call_id, at, "report_finished", report=number, promised_at=promised_at)
+
+
+def _callback(s: Session, call_id: str, *, told: bool, **data: Any) -> None:
+    callbacks.add(s, call_id, **data, report_number=line_answers.report_of(s, call_id))
+
+
+def _recorder_on(s: Session, call_id: str, *, told: bool, **data: Any) -> None:
+    recordings.begin(s, call_id, **data)
+
+
+def _recorder_off(s: Session, call_id: str, *, told: bool, **data: Any) -> None:
+    recordings.end(s, call_id, **data)
+
+
+def _close(s: Session, call_id: str, *, told: bool, at: datetime, outcome: str) -> None:
+    calls.close(s, call_id, at, outcome)
+
+
+def _cut(s: Session, call_id: str, *, told: bool, at: datetime) -> None:
+    cuts.cut(s, call_id, at)
+
+
+_KINDS: Mapping[str, Callable[..., Any]] = {
+    OPEN: _open,
+    "note": _note,
+    "change": _change,
+    "answer": _answer,
+    "finish": _finish,
+    "callback": _callback,
+    "recorder_on": _recorder_on,
+    "recorder_off": _recorder_off,
+    "close": _close,
+    cuts.CUT: _cut,
+}
+"""What a step does; `told`: its caller has been told already that it is done."""
