@@ -28,6 +28,7 @@ from ari_app.render import (
     find_asterisk,
     prepare_directories,
     render,
+    run_directory,
     write,
 )  # fmt: skip
 from ari_app.secrets_file import Secrets, load_or_make
@@ -72,7 +73,9 @@ async def _swap(settings: Settings, secrets: Secrets, made: Given, asterisk: Ast
         ports = load_ports(settings.state)
     except SettingsError as fault:
         raise ApplyFailed(str(fault)) from None
-    run = _run_directory(settings)
+    run = run_directory(settings)
+    if run is None:
+        raise ApplyFailed(f"{settings.etc / 'asterisk.conf'} does not name its run directory.")
     dirs = Directories.of(settings.state, run, asterisk)
     before = settings.state / "etc.before"
     shutil.rmtree(before, ignore_errors=True)
@@ -86,12 +89,3 @@ async def _swap(settings: Settings, secrets: Secrets, made: Given, asterisk: Ast
         with suppress(PbxError):
             await reload(server, RELOADED, "")
         raise ApplyFailed(f"Asterisk did not take it over: {fault}") from None
-
-
-def _run_directory(settings: Settings) -> Path:
-    """Asterisk's own answer to where its sockets are: the rendered file keeps it."""
-    for line in (settings.etc / "asterisk.conf").read_text("utf-8").splitlines():
-        name, _, value = line.partition("=>")
-        if name.strip() == "astrundir":
-            return Path(value.strip())
-    raise ApplyFailed(f"{settings.etc / 'asterisk.conf'} does not name its run directory.")

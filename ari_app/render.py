@@ -18,8 +18,9 @@ import jinja2
 
 from ari_app.pbx.reloading import MARK
 from ari_app.secrets_file import Secrets
-from ari_app.settings import FIRST_TRUNK, Ports, Settings
+from ari_app.settings import FIRST_TRUNK, Ports, Settings, cache_home
 from ari_app.trunks.given import Password, phone_values, trunk_values
+from ari_app.unix_crypt import hashed
 
 APP = "claimline"
 DEAD_MAN = 10
@@ -30,6 +31,10 @@ its steps."""
 REQUEUE = "700"
 """What an agent transfers a caller to, to put him back to the front of his queue."""
 ARI_USER = "app"
+MONITOR_USER = "monitor"
+"""Reads over ARI and changes nothing."""
+DOCTOR_USER = "doctor"
+"""The telephone of `claimline doctor`, which reaches an echo and nothing else."""
 AMI_USER = "app"
 CA_BUNDLE = "/etc/ssl/certs/ca-certificates.crt"
 SRTP = "res_srtp"
@@ -123,7 +128,17 @@ def find_asterisk() -> Asterisk:
     done = subprocess.run(
         [str(assets() / "install.sh")], stdout=subprocess.PIPE, text=True, check=True
     )
-    found = json.loads(Path(done.stdout.strip()).read_text("utf-8"))
+    return _described(Path(done.stdout.strip()))
+
+
+def installed_asterisk() -> Asterisk | None:
+    """As `find_asterisk`, but nothing is installed."""
+    file = cache_home() / "asterisk" / "install.json"
+    return _described(file) if file.is_file() else None
+
+
+def _described(file: Path) -> Asterisk:
+    found = json.loads(file.read_text("utf-8"))
     return Asterisk(
         version=found["version"],
         command=Path(found["command"]),
@@ -139,6 +154,19 @@ def module_list(*, srtp: bool = False) -> list[str]:
     lines = (assets() / "modules.txt").read_text("utf-8").splitlines()
     names = [line.split("#")[0].strip() for line in lines]
     return [name for name in names if name and (srtp or name != SRTP)]
+
+
+def wanted_modules(settings: Settings) -> list[str]:
+    """What this installation loads."""
+    return module_list(srtp=settings.uses_srtp)
+
+
+def ari_user(name: str, secret: str, read_only: str) -> dict[str, str]:
+    """A user for `ari.conf.j2`: Asterisk is given the hash alone, its dollars stand there."""
+    _, _, rounds, salt, digest = hashed(secret).split("$")
+    return {
+        "username": name, "rounds": rounds, "salt": salt, "hash": digest, "read_only": read_only
+    }  # fmt: skip
 
 
 def _narrow(value: object) -> object:
@@ -185,8 +213,12 @@ def render(
         "dirs": dirs,
         "entity": _entity(settings, ports),
         "app": APP,
-        "modules": module_list(srtp=settings.uses_srtp),
-        "ari": {"username": ARI_USER, "password": secrets.ari},
+        "modules": wanted_modules(settings),
+        "ari_users": [
+            ari_user(ARI_USER, secrets.ari, "no"),
+            ari_user(MONITOR_USER, secrets.monitor, "yes"),
+        ],
+        "doctor": {"username": DOCTOR_USER, "password": secrets.doctor},
         "ami": {"username": AMI_USER, "password": secrets.ami},
         "trunks": [trunk_values(each, secrets) for each in settings.trunks],
         "told_at_once": TOLD_AT_ONCE,
@@ -211,8 +243,7 @@ def render(
 
 def transports(settings: Settings) -> list[str]:
     """What Asterisk listens on: UDP always, the others where somebody uses them."""
-    ways = (settings.phones, *settings.phones.own.values(), *settings.trunks)
-    return ["udp", *sorted({way.transport for way in ways} - {"udp"})]
+    return ["udp", *sorted({way.transport for way in settings.ways} - {"udp"})]
 
 
 def _entity(settings: Settings, ports: Ports) -> str:
@@ -248,6 +279,15 @@ def prepare_directories(dirs: Directories, asterisk: Asterisk, sounds: Path) -> 
         folder = dirs.data / "sounds" / language
         folder.mkdir(parents=True, exist_ok=True)
         _link(folder / "cl", sounds / language)
+
+
+def run_directory(settings: Settings) -> Path | None:
+    """Where the sockets of Asterisk are or were: the rendered file keeps it."""
+    for line in (settings.etc / "asterisk.conf").read_text("utf-8").splitlines():
+        name, _, value = line.partition("=>")
+        if name.strip() == "astrundir":
+            return Path(value.strip())
+    return None
 
 
 def _link(place: Path, target: Path) -> None:

@@ -8,20 +8,33 @@ import secrets
 from collections.abc import Sequence
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from ari_app.settings import FIRST_TRUNK, write_private
 
 
+def _new() -> str:
+    """32 random bytes, for programs."""
+    return secrets.token_hex(32)
+
+
+def _typed() -> str:
+    """128 random bits in 32 characters, for what a person types into a telephone."""
+    return secrets.token_hex(16)
+
+
 class Secrets(BaseModel):
-    """What Asterisk and the app prove themselves with; `phones`: number -> password, `trunks`:
-    name -> password of those beside the first."""
+    """What Asterisk and the app prove themselves with; `monitor` may only read, `doctor` is the
+    telephone of `claimline doctor`; `phones`: number -> password, `trunks`: name -> password of
+    those beside the first."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     ari: str
     ami: str
     trunk: str
+    monitor: str = Field(default_factory=_new)
+    doctor: str = Field(default_factory=_new)
     phones: dict[str, str] = {}
     trunks: dict[str, str] = {}
 
@@ -30,22 +43,18 @@ class Secrets(BaseModel):
         return self.trunks.get(name) or (self.trunk if name == FIRST_TRUNK else "")
 
 
-def _new() -> str:
-    return secrets.token_hex(16)
-
-
 def load_or_make(state: Path, phones: Sequence[str], peers: Sequence[str] = ()) -> Secrets:
     """The secrets of `state`; those that are missing (a new phone, a trunk that proves itself to
     us) are made and kept."""
     file = state / "secrets.json"
     known = Secrets.model_validate_json(file.read_bytes()) if file.exists() else None
-    have = known or Secrets(ari=_new(), ami=_new(), trunk=_new())
-    lack = {number: _new() for number in phones if number not in have.phones}
-    new = {name: _new() for name in peers if not have.of_trunk(name)}
+    have = known or Secrets(ari=_new(), ami=_new(), trunk=_typed())
+    lack = {number: _typed() for number in phones if number not in have.phones}
+    new = {name: _typed() for name in peers if not have.of_trunk(name)}
     wanted = have.model_copy(
         update={"phones": {**have.phones, **lack}, "trunks": {**have.trunks, **new}}
     )
-    if wanted != known:
+    if wanted != known or not known.model_fields_set >= Secrets.model_fields.keys():
         write_private(file, wanted.model_dump_json(indent=1))
     return wanted
 

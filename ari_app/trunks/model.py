@@ -12,7 +12,7 @@ from routing.outgoing import Limits
 
 Transport = Literal["udp", "tcp", "tls"]
 SIP, SIPS = 5060, 5061
-RESERVED = ("base", "global", "system")
+RESERVED = ("base", "global", "system", "doctor")
 """Names of sections that the configuration has already."""
 WIDEST = {4: 8, 6: 32}
 """Bits: a network that is larger than this lets half the world in."""

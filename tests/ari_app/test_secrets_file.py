@@ -14,12 +14,10 @@ pytestmark = pytest.mark.unit
 
 def test_the_first_start_makes_every_secret_anew(tmp_path: Path) -> None:
     one, two = (load_or_make(tmp_path / name, ["201", "202"]) for name in ("a", "b"))
-    made = [
-        secret
-        for each in (one, two)
-        for secret in (each.ari, each.ami, each.trunk, *each.phones.values())
-    ]
-    assert len(set(made)) == 10 and all(len(secret) == 32 for secret in made)
+    programs = [s for each in (one, two) for s in (each.ari, each.ami, each.monitor, each.doctor)]
+    typed = [s for each in (one, two) for s in (each.trunk, *each.phones.values())]
+    assert len({*programs, *typed}) == 14
+    assert {len(secret) for secret in programs} == {64} and {len(each) for each in typed} == {32}
     assert (tmp_path / "a" / "secrets.json").stat().st_mode & 0o777 == 0o600
 
 
@@ -29,6 +27,13 @@ def test_a_new_phone_gets_a_secret_and_the_others_keep_theirs(tmp_path: Path) ->
     assert after.phones["201"] == before.phones["201"]
     assert (after.ari, after.ami, after.trunk) == (before.ari, before.ami, before.trunk)
     assert load_or_make(tmp_path, []) == after, "a phone that is not asked for is not forgotten"
+
+
+def test_what_an_older_program_did_not_know_is_made_once(tmp_path: Path) -> None:
+    (tmp_path / "secrets.json").write_text('{"ari": "a", "ami": "b", "trunk": "c"}')
+    first = load_or_make(tmp_path, [])
+    assert first.ari == "a" and len(first.monitor) == 64
+    assert load_or_make(tmp_path, []) == first
 
 
 def test_nothing_is_written_when_nothing_is_new(tmp_path: Path) -> None:

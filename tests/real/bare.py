@@ -24,6 +24,7 @@ from ari_app.pbx.client import Client, Server
 from ari_app.render import (
     Asterisk,
     Directories,
+    ari_user,
     assets,
     environment,
     module_list,
@@ -101,8 +102,9 @@ async def bare_pbx(asterisk: Asterisk) -> AsyncIterator[Bare]:
     values = {
         "dirs": dirs, "ports": ports, "node": "b1", "entity": "02:aa:bb:cc:dd:ee",
         "language": "en", "tones": "us", "host": "127.0.0.1", "transports": ("udp",),
-        "ari": {"username": "app", "password": ari}, "ami": {"username": "app", "password": ami},
+        "ari_users": [ari_user("app", ari, "no")], "ami": {"username": "app", "password": ami},
         "trunks": [_trunk(trunk)], "modules": module_list(),
+        "doctor": {"username": "doctor", "password": secrets.token_hex(8)},
         "phones": [{"number": each.number, "password": each.password, "transport": "udp",
                     "srtp": False} for each in phones],
     }  # fmt: skip
