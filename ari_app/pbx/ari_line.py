@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 from ari_app import tasks
 from ari_app.pbx import verbs
@@ -19,17 +19,12 @@ from ari_app.pbx.errors import Away, PbxError
 from ari_app.pbx.events import Channel
 from ari_app.pbx.line import Clip, Moves, RecordedBy, Returns, Rings, SaidBy, TalkNews
 from ari_app.pbx.line_news import LineNews
-from ari_app.pbx.results import Gone
-from ari_app.pbx.scope import CallerTaken, CallScope
+from ari_app.pbx.persisting import LEAVING_LIMIT, Persisting
+from ari_app.pbx.scope import CallScope
+from ari_app.pbx.sounds import Sounds
 from ari_app.pbx.verbs import Verb
 
 logger = logging.getLogger(__name__)
-
-T = TypeVar("T")
-
-LEAVING_LIMIT = 5.0
-"""Seconds to hear that a channel has entered the app, or that one which no verb reaches any more is
-destroyed."""
 
 
 class AriLine:
@@ -49,12 +44,31 @@ class AriLine:
         self._news = LineNews(client, call_id, self._scope)
         self._recorder: str | None = None
         self._music = False
-        self._count = 0
+        self._released = False
+        self._hand = Persisting(client, self._scope)
+        self._sounds = Sounds(client, call_id, self._news, self._scope, self._hand)
 
     @property
     def armable(self) -> bool:
         """Whether the channel is in the app's hands and stays: only then its timer may be armed."""
-        return self._news.in_stasis and not self._news.leaving
+        return self._news.in_stasis and not self._news.leaving and not self._released
+
+    def release(self) -> None:
+        """The conversation is over though the channel is not: from now on the net has it. Its timer
+        runs out, and when it comes back to the app nobody claims it."""
+        self._released = True
+        self._news.claims = False
+
+    def armed(self) -> None:
+        """The dead-man's timer was pushed back just now."""
+        self._news.armed_at = asyncio.get_running_loop().time()
+
+    async def arm_by_http(self, seconds: int) -> None:
+        """Push it back while AMI is away. Nothing is raised: who could not be armed is caught by
+        the timer itself."""
+        left = self._news.armed_at + seconds - asyncio.get_running_loop().time()
+        if await self._sounds.arm(seconds, left):
+            self.armed()
 
     @property
     def cut(self) -> bool:
@@ -96,7 +110,7 @@ class AriLine:
         """Hear of the adopted call and of the agents' channels in it."""
         await self._client.do(verbs.subscribe(self._client.app, self.call_id))
         for leg in legs:
-            self._news.follow(leg)
+            self._news.adopt(leg)
 
     def compare(self, channel: Channel | None) -> None:
         """Take in what Asterisk says of the channel now; None when there is none."""
@@ -107,40 +121,21 @@ class AriLine:
         found = await self._client.do(verbs.variable(self.call_id, "CHANNEL(pjsip,call-id)"))
         return found or ""
 
-    async def _do(self, verb: Verb[T]) -> T:
-        """Carry a verb out, over a short break of the socket too; a leg that is gone ends here."""
-        for attempt in range(3):
-            try:
-                done = await self._client.do(verb)
-            except Away:
-                if attempt == 2:
-                    raise
-                continue
-            if isinstance(done, Gone):
-                await self._left()
-            else:
-                return done
-        raise Away(f"{verb.method} {verb.template}")
+    async def diversion(self) -> str:
+        """The header that says who forwarded the call; empty without one."""
+        found = await self._client.do(verbs.variable(self.call_id, "PJSIP_HEADER(read,Diversion)"))
+        return found or ""
 
     async def _tell(self, verb: Verb[Any]) -> None:
         """Carry a verb out whose answer changes nothing."""
         await self._client.do(verb)
 
-    async def _left(self) -> None:
-        """A verb found no channel: the news of its end is on the way."""
-        try:
-            async with asyncio.timeout(LEAVING_LIMIT):
-                await asyncio.Event().wait()
-        except TimeoutError:
-            self._scope.end(CallerTaken())
-            await asyncio.Event().wait()
-
     async def ring(self) -> None:
-        await self._do(verbs.ring(self.call_id))
+        await self._hand.do(verbs.ring(self.call_id))
 
     async def answer(self) -> None:
-        await self._do(verbs.answer(self.call_id))
-        await self._do(verbs.start_silence(self.call_id))
+        await self._hand.do(verbs.answer(self.call_id))
+        await self._hand.do(verbs.start_silence(self.call_id))
 
     async def say(self, prompts: Sequence[str], *, barge_in: bool = True) -> SaidBy:
         return await self._play([f"sound:cl/{name}" for name in prompts], barge_in)
@@ -151,25 +146,7 @@ class AriLine:
     async def _play(self, media: list[str], barge_in: bool) -> SaidBy:
         if barge_in and self._news.keys:
             return SaidBy.KEY
-        self._count += 1
-        name = f"{self.call_id}-p{self._count}"
-        ended = self._news.await_playback(name, barge_in)
-        try:
-            await self._do(verbs.play(self.call_id, media, playback=name, lang=self.language))
-            by = await ended
-        except asyncio.CancelledError:
-            if self._scope.reason is None:
-                await self._stop_playback(name)
-            raise
-        if by is SaidBy.KEY:
-            await self._stop_playback(name)
-        await self._do(verbs.start_silence(self.call_id))
-        return by
-
-    async def _stop_playback(self, name: str) -> None:
-        """The channel may only be moved once the prompt is known to be over (DESIGN 3)."""
-        if await self._client.do(verbs.stop_playback(name)):
-            await self._news.playback_over(name)
+        return await self._sounds.play(media, self.language, barge_in=barge_in)
 
     async def key(self, seconds: float) -> str | None:
         return await self._news.next_key(seconds)
@@ -185,39 +162,25 @@ class AriLine:
 
     async def record(self, name: str, *, max_seconds: int, max_silence: int) -> Clip:
         clip = f"{self.call_id}-{name}"
-        ended = self._news.await_recording(clip)
-        await self._do(
-            verbs.record(
-                self.call_id, clip, max_seconds=max_seconds,
-                max_silence_seconds=max_silence, terminate_on="any",
-            )
-        )  # fmt: skip
-        try:
-            # A caller who sends no packets in silence never reaches Asterisk's own limits.
-            async with asyncio.timeout(max_seconds + 2):
-                recording = await asyncio.shield(ended)
-        except TimeoutError:
-            await self._client.do(verbs.stop_recording(clip))
-            recording = await ended
-        await self._do(verbs.start_silence(self.call_id))
-        return _clip(clip, recording, by_key=bool(self._news.keys), max_seconds=max_seconds)
+        recorded = await self._sounds.record(clip, max_seconds=max_seconds, max_silence=max_silence)
+        return _clip(clip, recorded, by_key=bool(self._news.keys), max_seconds=max_seconds)
 
     async def music(self, on: bool, music_class: str = "default") -> None:
         if on == self._music:
             return
         self._music = on
         if on:
-            await self._do(verbs.start_music(self.call_id, music_class))
+            await self._hand.do(verbs.start_music(self.call_id, music_class))
         else:
-            await self._do(verbs.stop_music(self.call_id))
-            await self._do(verbs.start_silence(self.call_id))
+            await self._hand.do(verbs.stop_music(self.call_id))
+            await self._hand.do(verbs.start_silence(self.call_id))
 
     async def start_recorder(self) -> None:
         back = self._news.await_return()
         await self._leave("line-recorded", "s")
         args = await back
         self._recorder = args[1] if len(args) > 1 else None
-        await self._do(verbs.start_silence(self.call_id))
+        await self._hand.do(verbs.start_silence(self.call_id))
 
     async def stop_recorder(self) -> None:
         recorder, self._recorder = self._recorder, None
@@ -248,7 +211,7 @@ class AriLine:
 
     async def _leave(self, context: str, exten: str) -> None:
         self._news.leaving = True
-        await self._do(verbs.continue_(self.call_id, context, exten))
+        await self._hand.once(verbs.continue_(self.call_id, context, exten))
 
     async def pause(self, on: bool) -> None:
         """Silence every recorder of the call, in both directions, or end that."""

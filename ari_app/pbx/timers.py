@@ -4,38 +4,43 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from typing import Protocol
 
-from ari_app.pbx import verbs
 from ari_app.pbx.ami import Ami
-from ari_app.pbx.client import Client
-from ari_app.pbx.errors import Away
-from ari_app.pbx.results import Done, Gone
+from ari_app.pbx.errors import Away, PbxError
+from ari_app.pbx.results import Gone
 
 AT_ONCE = 20  # over HTTP each takes a connection
 
 
-async def arm(ami: Ami, client: Client, channels: Iterable[str], seconds: int) -> set[str]:
-    """Let the timer of each channel fire in `seconds`; the channels that are gone.
+class Armable(Protocol):
+    """A caller with a timer; see `ari_app.pbx.ari_line.AriLine`."""
 
-    By AMI, all in one go; channel by channel over ARI's HTTP when AMI is away. Nothing
-    is raised: who could not be armed is caught by the timer itself.
+    call_id: str
+
+    def armed(self) -> None: ...
+
+    async def arm_by_http(self, seconds: int) -> None: ...
+
+
+async def arm(ami: Ami, lines: Iterable[Armable], seconds: int) -> None:
+    """Let the timer of each line fire in `seconds`.
+
+    By AMI, all in one go; caller by caller over ARI's HTTP when AMI is away. Nothing is raised: who
+    could not be armed is caught by the timer itself.
     """
     slots = asyncio.Semaphore(AT_ONCE)
 
-    async def one(channel: str) -> str | None:
+    async def one(line: Armable) -> None:
         try:
-            done = await ami.set_variable(channel, "TIMEOUT(absolute)", str(seconds))
+            done = await ami.set_variable(line.call_id, "TIMEOUT(absolute)", str(seconds))
         except Away:
             async with slots:
-                done = await _by_http(client, channel, seconds)
-        return channel if isinstance(done, Gone) else None
+                await line.arm_by_http(seconds)
+        except PbxError:
+            return
+        else:
+            if not isinstance(done, Gone):
+                line.armed()
 
-    ends = await asyncio.gather(*(one(channel) for channel in channels))
-    return {channel for channel in ends if channel is not None}
-
-
-async def _by_http(client: Client, channel: str, seconds: int) -> Done | Gone:
-    try:
-        return await client.do(verbs.arm_timer(channel, seconds))
-    except Away:
-        return Done()
+    await asyncio.gather(*(one(line) for line in lines))

@@ -170,8 +170,10 @@ def record(
     terminate_on: str = "none",
     beep: bool = False,
     format: str = "wav",
+    if_exists: str = "fail",
 ) -> Verb[LiveRecording]:
-    """Record what the channel says; zero means no limit. `name` may hold folders."""
+    """Record what the channel says; zero means no limit. `name` may hold folders. `if_exists` is
+    fail, overwrite or append."""
     query = _given(
         name=name,
         format=format,
@@ -179,9 +181,16 @@ def record(
         maxSilenceSeconds=max_silence_seconds,
         terminateOn=terminate_on,
         beep=str(beep).lower(),
+        ifExists=if_exists,
     )
     path = {"channelId": channel}
     return Verb("POST", "/channels/{channelId}/record", _one(LiveRecording), path, query)
+
+
+def live_recording(name: str) -> Verb[LiveRecording]:
+    """`Gone` once it has ended."""
+    path = {"recordingName": name}
+    return Verb("GET", "/recordings/live/{recordingName}", _one(LiveRecording), path)
 
 
 def stop_recording(name: str) -> Verb[Done]:
@@ -272,6 +281,21 @@ def originate(
     body = {"variables": dict(variables or {})}
     path = {"channelId": channel}
     template = "/channels/{channelId}"
+    return Verb("POST", template, _one(Channel), path, query, body, True, GONE | {500})
+
+
+def dial(
+    channel: str, endpoint: str, context: str, exten: str, *, timeout: int,
+    caller_id: str | None = None, variables: Mapping[str, str] | None = None,
+) -> Verb[Channel]:  # fmt: skip
+    """Call `endpoint`; when it answers it goes to a place in the dialplan. By HTTP, and `Gone`, as
+    `originate`."""
+    query = _given(
+        endpoint=endpoint, context=context, extension=exten, priority=1, callerId=caller_id,
+        timeout=timeout,
+    )  # fmt: skip
+    body = {"variables": dict(variables or {})}
+    path, template = {"channelId": channel}, "/channels/{channelId}"
     return Verb("POST", template, _one(Channel), path, query, body, True, GONE | {500})
 
 

@@ -71,6 +71,8 @@ class FakeAri:
         self.requests: list[tuple[str, str, dict[str, str]]] = []
         self.silenced: list[str] = []
         self.frozen = False
+        self.mute = False
+        """Obeys what comes over the socket, but its answers are lost."""
         self.born = WHEN
         self.connections = 0
         self._socket: web.WebSocketResponse | None = None
@@ -94,6 +96,8 @@ class FakeAri:
         query = {item["name"]: item["value"] for item in asked.get("query_strings", [])}
         body = json.loads(asked.get("message_body", "{}"))
         status, answer = await self.answer(asked["method"], asked["uri"], query, body)
+        if self.mute:
+            return
         await socket.send_json(
             {
                 "type": "RESTResponse",
@@ -184,6 +188,8 @@ class FakeAri:
 
     async def _of_recording(self, method: str, rest: list[str]) -> Reply:
         match [method, *rest]:
+            case ["GET", "live", name] if any(c.recording == name for c in self.channels.values()):
+                return 200, self._recording(name, "", "recording")
             case ["POST", "live", name, "stop"] if name in self.recordings.values():
                 await self._end_recording(name)
                 return 204, None
@@ -241,7 +247,7 @@ class FakeAri:
             case ["POST", "play", name]:
                 return await self._play(channel, name)
             case ["POST", "record"]:
-                return await self._record(channel, query["name"])
+                return await self._record(channel, query)
             case ["POST", "snoop", name]:
                 self.channels[name] = FakeChannel(name, in_app=True)
                 await self._event({"type": "StasisStart", "args": []}, self.channels[name])
@@ -255,8 +261,9 @@ class FakeAri:
         await self._event({"type": "PlaybackStarted", "playback": playing})
         return 201, self._playback(name, "queued")
 
-    async def _record(self, channel: FakeChannel, name: str) -> Reply:
-        if name in self.recordings:
+    async def _record(self, channel: FakeChannel, query: dict[str, str]) -> Reply:
+        name = query["name"]
+        if name in self.recordings and query.get("ifExists", "fail") == "fail":
             return 409, {"message": "Recording exists"}
         channel.recording = name
         self.recordings[name] = name

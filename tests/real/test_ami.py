@@ -104,6 +104,20 @@ async def test_what_the_class_does_not_allow_is_refused_and_said_so(bare: Bare) 
         await bare.ami._act("Command", Command="core show channels")
 
 
+class Timed:
+    """A caller whose timer is armed by AMI alone."""
+
+    def __init__(self, call_id: str) -> None:
+        self.call_id = call_id
+        self.times = 0
+
+    def armed(self) -> None:
+        self.times += 1
+
+    async def arm_by_http(self, seconds: int) -> None:
+        raise AssertionError("AMI is there")
+
+
 async def test_the_timer_fires_in_mid_prompt_unless_it_is_armed_again(
     bare: Bare, bare_world: OutsideWorld
 ) -> None:
@@ -111,11 +125,13 @@ async def test_the_timer_fires_in_mid_prompt_unless_it_is_armed_again(
     play = verbs.play(call.channel, [bare.prompt], playback=f"{call.channel}-p", lang="en")
     await bare.client.do(play)
     loop = asyncio.get_running_loop()
+    lines = [Timed(call.channel), Timed("nobody")]
     for _ in range(3):
-        assert await arm(bare.ami, bare.client, [call.channel, "nobody"], 1) == {"nobody"}
+        await arm(bare.ami, lines, 1)
         await asyncio.sleep(0.5)
+    assert [line.times for line in lines] == [3, 0]
     armed = loop.time()
-    assert await arm(bare.ami, bare.client, [call.channel], 1) == set()
+    await arm(bare.ami, lines, 1)
     await expect(call.inbox, events.StasisEnd, 3)
     assert 0.8 <= loop.time() - armed <= 1.5
     there = await bare.client.do(verbs.channel(call.channel))
@@ -123,21 +139,12 @@ async def test_the_timer_fires_in_mid_prompt_unless_it_is_armed_again(
     await call.leave()
 
 
-async def test_with_ami_away_the_timer_is_armed_over_http(
-    bare: Bare, bare_world: OutsideWorld
-) -> None:
-    call = await take_call(bare, bare_world)
-    away = Ami(bare.login)
-    assert await arm(away, bare.client, [call.channel, "nobody"], 1) == {"nobody"}
-    await expect(call.inbox, events.StasisEnd, 3)
-    await call.leave()
-
-
 async def test_two_hundred_timers_are_armed_in_a_moment(bare: Bare) -> None:
     loop = asyncio.get_running_loop()
     began = loop.time()
-    gone = await arm(bare.ami, bare.client, [f"nobody-{n}" for n in range(200)], 10)
-    assert len(gone) == 200
+    lines = [Timed(f"nobody-{n}") for n in range(200)]
+    await arm(bare.ami, lines, 10)
+    assert {line.times for line in lines} == {0}
     assert loop.time() - began < 1.0
 
 

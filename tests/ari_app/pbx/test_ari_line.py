@@ -13,7 +13,7 @@ import pytest_asyncio
 
 from ari_app import tasks
 from ari_app.boot import wait_until
-from ari_app.pbx import ari_line, events
+from ari_app.pbx import events, persisting, sounds, verbs
 from ari_app.pbx.ami import Ami
 from ari_app.pbx.ari_line import AriLine
 from ari_app.pbx.client import Client, Pace
@@ -489,7 +489,7 @@ async def test_who_leaves_the_app_unasked_has_been_taken_by_the_net(stage: Stage
 async def test_a_verb_that_finds_no_channel_waits_for_the_news_of_its_end(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ari_line, "LEAVING_LIMIT", 0.05)
+    monkeypatch.setattr(persisting, "LEAVING_LIMIT", 0.05)
 
     async def journey() -> None:
         async with stage.line.while_up():
@@ -498,6 +498,107 @@ async def test_a_verb_that_finds_no_channel_waits_for_the_news_of_its_end(
     del stage.ari.channels[stage.call]
     with pytest.raises(CallerTaken):
         await within(begin(journey()))
+
+
+# The timer while AMI is away
+
+
+def timer(stage: Stage) -> str | None:
+    return stage.ari.variables.get((stage.call, "TIMEOUT(absolute)"))
+
+
+async def test_over_http_the_timer_of_a_quiet_line_is_armed_at_once(stage: Stage) -> None:
+    await stage.line.arm_by_http(7)
+    assert timer(stage) == "7"
+
+
+async def test_a_prompt_is_broken_off_for_the_timer_and_gone_on_with_where_it_was(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saying = begin(stage.line.say(["greeting", "emergency"], barge_in=False))
+    first = await stage.playing()
+    await stage.line.arm_by_http(60)
+    assert timer(stage) is None, "there is time for another look"
+    again = stage.ari._playback(first, "playing")
+    await stage.ari.tell("PlaybackContinuing", playback=again)
+    monkeypatch.setattr(sounds, "BACK", -1.5)  # as if the second one had been heard for 1.5 s
+    await within(stage.line.arm_by_http(1))
+    assert timer(stage) == "1"
+    second = await stage.playing()
+    assert second != first
+    assert stage.asked("/play/")[-1]["media"] == "sound:cl/emergency"
+    assert 1500 <= int(stage.asked("/play/")[-1]["offsetms"]) < 2500
+    await stage.ari.finish_playback(second)
+    assert await within(saying) is SaidBy.WHOLE
+
+
+async def test_a_key_in_the_break_ends_the_prompt(stage: Stage) -> None:
+    saying = begin(stage.line.say(["greeting"]))
+    await stage.playing()
+    await stage.ari.press(stage.call, "5")
+    await stage.line.arm_by_http(1)
+    assert await within(saying) is SaidBy.KEY
+    assert stage.line.keys_waiting()
+
+
+async def test_a_recording_is_broken_off_for_the_timer_and_its_file_goes_on(stage: Stage) -> None:
+    recording = begin(stage.line.record("narrative", max_seconds=20, max_silence=3))
+    clip = f"{stage.call}-narrative"
+    await stage.seen(lambda: stage.ari.channels[stage.call].recording, "the recorder")
+    await within(stage.line.arm_by_http(1))
+    assert timer(stage) == "1"
+    await stage.seen(lambda: len(stage.asked("/record")) == 2, "it goes on")
+    assert [query["ifExists"] for query in stage.asked("/record")] == ["overwrite", "append"]
+    assert stage.asked("/record")[1]["maxDurationSeconds"] == "19"
+    await stage.ari._end_recording(clip)
+    done = await within(recording)
+    assert (done.name, done.seconds, done.ended_by) == (clip, 1.0, RecordedBy.SILENCE)
+
+
+async def test_a_line_that_is_gone_is_not_armed(stage: Stage) -> None:
+    del stage.ari.channels[stage.call]
+    await stage.line.arm_by_http(7)
+    assert timer(stage) is None
+
+
+# Breaks of the socket in mid-verb
+
+
+async def lost_answer(stage: Stage, path: str) -> None:
+    """The socket breaks after Asterisk has obeyed, before it says so."""
+    await stage.seen(lambda: stage.asked(path), "the request")
+    stage.ari.mute = False
+    await stage.ari.drop()
+
+
+async def test_a_prompt_whose_answer_is_lost_is_not_said_twice(stage: Stage) -> None:
+    stage.ari.mute = True
+    saying = begin(stage.line.say(["greeting"]))
+    await lost_answer(stage, "/play/")
+    await stage.seen(lambda: stage.ari.connections == 2, "the second socket")
+    await stage.ari.finish_playback(await stage.playing())
+    assert await within(saying) is SaidBy.WHOLE
+    assert len(stage.asked("/play/")) == 1
+
+
+async def test_a_caller_who_has_left_already_is_not_taken_for_lost(stage: Stage) -> None:
+    stage.ari.mute = True
+    talk = stage.line.talk("201", 15)
+    first = begin(anext(talk))
+    await lost_answer(stage, "/continue")
+    await stage.seen(lambda: stage.ari.connections == 2, "the second socket")
+    await stage.seen(lambda: len(stage.asked("/continue")) == 2, "asked again")
+    await stage.dial("201", "leg-1")
+    assert isinstance(await within(first), Rings)
+
+
+async def test_a_released_line_belongs_to_the_net(stage: Stage) -> None:
+    stage.line.release()
+    assert not stage.line.armable
+    stage.line._news.leaving = True
+    await stage.ari.comes_back(stage.call, "after", "ANSWER")
+    await stage.line.sip_call_id()  # a round trip: the offer was heard before its answer
+    assert not stage.ari.channels[stage.call].in_app
 
 
 async def test_the_caller_is_hung_up_on_by_the_dialplan(stage: Stage) -> None:
@@ -519,7 +620,7 @@ async def test_after_a_freeze_the_line_takes_in_what_asterisk_says(
     stage: Stage, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
-    channel = await stage.client.do(ari_line.verbs.channel(stage.call))
+    channel = await stage.client.do(verbs.channel(stage.call))
     assert isinstance(channel, events.Channel)
     stage.line.compare(channel)
     assert stage.line.armable
@@ -529,8 +630,61 @@ async def test_after_a_freeze_the_line_takes_in_what_asterisk_says(
 
 async def test_a_caller_whom_the_net_took_during_a_freeze_is_dropped(stage: Stage) -> None:
     stage.ari.channels[stage.call].in_app = False
-    channel = await stage.client.do(ari_line.verbs.channel(stage.call))
+    channel = await stage.client.do(verbs.channel(stage.call))
     assert isinstance(channel, events.Channel)
     stage.line.compare(channel)
     assert not stage.line.armable
     assert isinstance(stage.line.while_up().reason, CallerTaken)
+
+
+# What a break of the socket has swallowed is asked for
+
+
+async def break_of_the_socket(stage: Stage) -> None:
+    before = stage.ari.connections
+    await stage.ari.drop()
+    await stage.seen(lambda: stage.ari.connections > before, "the next socket")
+
+
+async def test_the_end_of_a_recording_that_was_not_heard(stage: Stage) -> None:
+    recording = begin(stage.line.record("narrative", max_seconds=20, max_silence=3))
+    await stage.seen(lambda: stage.ari.channels[stage.call].recording, "the recorder")
+    stage.ari.channels[stage.call].recording = ""
+    await break_of_the_socket(stage)
+    clip = await within(recording)
+    assert clip.name == f"{stage.call}-narrative" and clip.ended_by is RecordedBy.SILENCE
+
+
+async def test_the_answer_of_an_agent_that_was_not_heard(stage: Stage) -> None:
+    talk = stage.line.talk("201", 15)
+    news = begin(anext(talk))
+    await stage.left()
+    stage.leg("201", "leg-1")
+    stage.ari.bridges = [(stage.call, "leg-1")]
+    await break_of_the_socket(stage)
+    assert await within(news) == Answers("leg-1", "201")
+    hold = begin(anext(talk))
+    await break_of_the_socket(stage)
+    await stage.ari.tell("ChannelHold", "leg-1")
+    assert await within(hold) == Holds(True), "he answered once"
+
+
+async def test_a_return_that_was_not_heard(stage: Stage) -> None:
+    talk = stage.line.talk("201", 15)
+    news = begin(anext(talk))
+    await stage.left()
+    stage.ari.channels[stage.call].in_app = True  # the answer to our claim was the last we heard
+    stage.ari.variables[stage.call, "DIALSTATUS"] = "NOANSWER"
+    await break_of_the_socket(stage)
+    assert await within(news) == Returns("NOANSWER")
+    assert stage.line.armable
+
+
+async def test_an_offer_that_was_not_heard_is_claimed(stage: Stage) -> None:
+    talk = stage.line.talk("201", 15)
+    news = begin(anext(talk))
+    await stage.left()
+    channel = stage.ari.channels[stage.call]
+    channel.offered, channel.in_app, channel.args = True, True, ["after", "BUSY"]
+    await break_of_the_socket(stage)
+    assert await within(news) == Returns("BUSY")
