@@ -12,7 +12,7 @@ pytestmark = pytest.mark.unit
 KNOWN = [
     (
         "Hello world!", "saltstring", 5000,
-        "svn8UoSVapNtMuq1ukKS4tPQd8iKwSMHWjlO/O817G3uBnIFNjnQJuesI68OTLiBFdcbYEdFCoEOfaS35inz1",
+        "svn8UoSVapNtMuq1ukKS4tPQd8iKwSMHWjl/O817G3uBnIFNjnQJuesI68u4OTLiBFdcbYEdFCoEOfaS35inz1",
     ),
     (
         "Hello world!", "saltstringsaltstring", 10000,
