@@ -26,5 +26,13 @@ bench: ## the benchmarks, printed as ratios
 	@scripts/prepare test
 	@for each in routing findings store_answers; do .venv/bin/python -m benchmarks.$$each; done
 
+bench-calls: ## what a call costs beside Asterisk alone (ARGS="--rounds 5 --parts --waiting 200,400 --held 200")
+	@scripts/prepare core
+	@.venv/bin/python -m benchmarks.calls $(ARGS)
+
+soak: ## calls for minutes on end, and a minute of ten times as many (ARGS="--minutes 10 --store both")
+	@scripts/prepare test
+	@.venv/bin/python -m benchmarks.soak $(ARGS)
+
 clean: ## the venv; caches stay
 	@rm -rf .venv

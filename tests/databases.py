@@ -62,8 +62,8 @@ class Postgres:
 
 
 @contextmanager
-def postgres() -> Iterator[Postgres]:
-    """Start a server, end it with everything it started."""
+def postgres(*, durable: bool = False) -> Iterator[Postgres]:
+    """Start a server, end it with everything it started; `durable`: it waits for the disk."""
     folder = Path(tempfile.mkdtemp(prefix="cl-pg-", dir="/tmp"))
     try:
         assert len(str(folder / ".s.PGSQL.5432")) <= _SOCKET_LIMIT
@@ -71,7 +71,7 @@ def postgres() -> Iterator[Postgres]:
         _run(binaries / "initdb", "-D", folder / "data", "-U", "claimline", "-E", "UTF8",
              "--auth=trust", "--locale=C", "--no-sync")  # fmt: skip
         with (folder / "log").open("wb") as log:
-            server = _start(binaries / "postgres", folder, log)
+            server = _start(binaries / "postgres", folder, log, durable)
         try:
             _wait(server, folder)
             yield Postgres(folder)
@@ -101,12 +101,12 @@ def _template() -> bytes:
         return path.read_bytes()
 
 
-def _start(binary: Path, folder: Path, log: object) -> subprocess.Popen[bytes]:
+def _start(binary: Path, folder: Path, log: object, durable: bool) -> subprocess.Popen[bytes]:
     settings = {
         "listen_addresses": "",
         "unix_socket_directories": str(folder),
         "unix_socket_permissions": "0700",
-        "fsync": "off",
+        "fsync": "on" if durable else "off",
         "max_connections": "50",
         "shared_buffers": "32MB",
     }

@@ -31,6 +31,8 @@ class Job:
     """With it each talk has a length of its own between `talk` and this."""
     until: Until = "pbx"
     after: float = 0.0
+    patience: float = 0.0
+    """With it a caller leaves so long after he dialled, wherever he is."""
     limit: float = 60.0
 
 

@@ -107,6 +107,8 @@ class Caller:
         dialog = self.dialog
         self.began = dialog.desk.now()
         dialog.desk.at(self.job.limit, self._stuck)
+        if self.job.patience:
+            dialog.desk.at(self.job.patience, self.hang_up)
         self._invite("")
 
     def _invite(self, authorization: str) -> None:
