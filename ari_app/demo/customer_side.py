@@ -15,6 +15,8 @@ WHOLE = 0.7
 """Seconds of quiet after which a prompt has ended."""
 QUESTION = 0.28
 """The pause after a question, before its keys are named."""
+ANNOUNCED = 0.45
+"""The pause after the announcement of the recording: longer than any inside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +29,8 @@ class Turn:
 
 
 LEADS_TO_AGENT = (
-    Turn("a greeting, the recording announcement, the other language", WHOLE, ""),
-    Turn("the menu's first line", QUESTION, "1"),
+    # He has called before: his key for the menu is kept, and obeyed when the menu comes.
+    Turn("the emergency sentence, a greeting, that he is recorded", ANNOUNCED, "1"),
     Turn("is anyone hurt?", WHOLE, "2"),
     Turn("are you safe?", QUESTION, "1"),
     Turn("call back on this number?", QUESTION, "1"),
@@ -40,9 +42,6 @@ LEADS_TO_AGENT = (
 async def follow(customer: Customer, turns: tuple[Turn, ...], tell: Teller) -> None:
     """Listen and press, turn by turn."""
     for turn in turns:
-        heard = await customer.listen_until_quiet(turn.pause)
-        if turn.keys:
-            tell("customer", f"hears {turn.hears}; presses {turn.keys}")
-            await customer.press(turn.keys)
-        else:
-            tell("customer", f"hears {turn.hears} ({heard})")
+        await customer.listen_until_quiet(turn.pause)
+        tell("customer", f"hears {turn.hears}; presses {turn.keys}")
+        await customer.press(turn.keys)

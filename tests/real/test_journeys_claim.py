@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from ari_app.calls import saying
 from tests.real import hearing, transcribing
 from tests.real.caller import Caller
 from tests.real.house import House
@@ -37,7 +38,8 @@ async def test_given_the_whole_claim_number_when_keyed_by_anybody_then_its_statu
     await caller.hears("menu-main")
     await caller.hangs_up()
     spoken = await transcribing.words(caller.sound[intro.at : menu.at])
-    assert claim.number[-3:] in transcribing.digits(spoken), spoken
+    digits = [f"digit-{digit}" for digit in range(10)]
+    assert caller.said_after("status-intro", digits) == saying.number_tail(claim.number)[-3:]
     assert re.search(r"surveyor.*the scene.*next.*survey", spoken), spoken
     call = await house.closed(caller)
     assert [event["ok"] for event in call["events"] if event["event"] == "identification"] == [True]

@@ -17,8 +17,6 @@ from ari_app.outside.sound import RATE, decode
 from ari_app.speech import engines
 from ari_app.speech.models import Models
 
-NUMBERS = dict(zip("zero one two three four five six seven eight nine".split(), "0123456789",
-                   strict=True))  # fmt: skip
 _one = asyncio.Lock()
 
 
@@ -32,12 +30,6 @@ async def words(sound: bytes) -> str:
         said, _ = await process.communicate(sound)
     assert process.returncode == 0
     return re.sub(r"[^a-z0-9 ]", "", said.decode().lower())
-
-
-def digits(text: str) -> str:
-    """The digits in what was said, however they were written."""
-    figures = " ".join(NUMBERS.get(word, word) for word in text.split())
-    return re.sub(r"\D", "", figures)
 
 
 def main() -> None:

@@ -47,10 +47,9 @@ async def test_the_customer_presses_what_he_was_asked_for() -> None:
     customer = FakeLeg("customer", log)
     await follow(cast(Any, customer), LEADS_TO_AGENT, Teller(told.append))
     assert [line for line in log if "presses" in line] == [
-        f"customer presses {turn.keys}" for turn in LEADS_TO_AGENT if turn.keys
+        f"customer presses {turn.keys}" for turn in LEADS_TO_AGENT
     ]
     assert log.count("customer listens") == len(LEADS_TO_AGENT) == len(told)
-    assert "2.0 s of speech" in told[0], "where he presses nothing he says what he heard"
 
 
 def test_a_line_is_told_with_its_second_and_who() -> None:
