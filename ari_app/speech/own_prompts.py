@@ -1,7 +1,8 @@
 """An operator's own recordings win over the shipped audio: `OWN/{zh,en}/NAME.wav` or `.ulaw`.
 
-The shipped folder is never touched. What Asterisk plays is a folder of links, made aside and put in
-place in one step: each prompt's shipped file, or the recording, brought to the telephone's form.
+The shipped folder is never touched. What Asterisk plays is a link to it or, where there are
+recordings, a folder of links, made aside and put in place in one step: each prompt's shipped file,
+or the recording, brought to the telephone's form.
 """
 
 from __future__ import annotations
@@ -39,36 +40,47 @@ def lay_out(table: PromptTable, shipped: Path, own: Path, live: Path) -> LaidOut
     refused: list[Refused] = []
     taken: dict[str, tuple[str, ...]] = {}
     for language in LANGUAGES:
-        aside = live / f".{language}.new"
-        shutil.rmtree(aside, ignore_errors=True)
-        aside.mkdir(parents=True)
-        rows = prompts.manifest(shipped / language)
-        for file in sorted((shipped / language).glob("*.ulaw")):
-            (aside / file.name).symlink_to(file.resolve())
-        recorded = _take(table, language, own / language, aside, refused)
-        recorded |= _taken_before(recorded, prompts.manifest(live / language))
-        prompts.write_manifest(aside, rows | recorded)
-        taken[language] = tuple(recorded)
-        _put_in_place(aside, live / language)
+        sounds = _take(table, language, own / language, refused)
+        aside, place = live / f".{language}.new", live / language
+        _clear(aside)
+        live.mkdir(parents=True, exist_ok=True)
+        if sounds:
+            _mixed(table, language, sounds, shipped / language, aside, prompts.manifest(place))
+        else:
+            aside.symlink_to((shipped / language).resolve())
+        taken[language] = tuple(sounds)
+        _put_in_place(aside, place)
     return LaidOut(taken, tuple(refused))
 
 
-def _take(
-    table: PromptTable, language: str, own: Path, aside: Path, refused: list[Refused]
-) -> dict[str, Made]:
-    taken: dict[str, Made] = {}
+def _take(table: PromptTable, language: str, own: Path, refused: list[Refused]) -> dict[str, bytes]:
+    """The recordings that can be played, as mu-law."""
+    taken: dict[str, bytes] = {}
     for file in sorted([*own.glob("*.ulaw"), *own.glob("*.wav")]):
         made = _telephone_sound(table, language, file)
         if isinstance(made, Refused):
             refused.append(made)
-            continue
-        target = aside / f"{file.stem}.ulaw"
-        target.unlink(missing_ok=True)
-        content = polish.to_ulaw(made)
-        target.write_bytes(content)
-        text = table.text(file.stem, language)
-        taken[file.stem] = prompts.describe(text, "own recording", "the operator's", content)
+        else:
+            taken[file.stem] = polish.to_ulaw(made)
     return taken
+
+
+def _mixed(
+    table: PromptTable, language: str, sounds: Mapping[str, bytes], shipped: Path, aside: Path,
+    before: Mapping[str, Made],
+) -> None:  # fmt: skip
+    """A folder of links to the shipped prompts, with the recordings in their places."""
+    aside.mkdir()
+    for file in sorted(shipped.glob("*.ulaw")):
+        if file.stem not in sounds:
+            (aside / file.name).symlink_to(file.resolve())
+    recorded: dict[str, Made] = {}
+    for name, content in sounds.items():
+        (aside / f"{name}.ulaw").write_bytes(content)
+        text = table.text(name, language)
+        recorded[name] = prompts.describe(text, "own recording", "the operator's", content)
+    recorded |= _taken_before(recorded, before)
+    prompts.write_manifest(aside, prompts.manifest(shipped) | recorded)
 
 
 def _taken_before(recorded: Mapping[str, Made], before: Mapping[str, Made]) -> dict[str, Made]:
@@ -97,8 +109,16 @@ def _telephone_sound(table: PromptTable, language: str, file: Path) -> audio.Sam
 def _put_in_place(aside: Path, place: Path) -> None:
     """Asterisk opens files by name at each play: only between two renames is nothing there."""
     before = place.with_name(f".{place.name}.old")
-    shutil.rmtree(before, ignore_errors=True)
+    _clear(before)
     if place.exists():
         place.rename(before)
     aside.rename(place)
-    shutil.rmtree(before, ignore_errors=True)
+    _clear(before)
+
+
+def _clear(place: Path) -> None:
+    """Take away a link, never what it leads to, or a folder of ours."""
+    if place.is_symlink():
+        place.unlink()
+    else:
+        shutil.rmtree(place, ignore_errors=True)
