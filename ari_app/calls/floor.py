@@ -135,7 +135,7 @@ class CallFloor:
         now, last = self._board.agent(login), self._talks.get(login)
         if now is None or now.state != "wrap_up" or last is None:
             return self._talking(login)
-        return replace(last, ended=now.since, recording=False, paused=False)
+        return replace(last, ended=now.since, recording=False, paused=False, held_since=None)
 
     def _talking(self, login: str) -> TalkView | None:
         now, waiting = self._with_call(login, "talking")
@@ -147,6 +147,7 @@ class CallFloor:
             call_id=waiting.call_id, since=now.since, queue=waiting.queue,
             rule=waiting.rule_name, reason=both(waiting.reason),
             recording=bool(call and call.consent == "given"), paused=bool(line and line.paused),
+            held_since=call.held_since if call else None,
         )  # fmt: skip
 
     def waiting(self) -> tuple[WaitingView, ...]:

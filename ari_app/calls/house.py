@@ -63,6 +63,8 @@ class Call:
     """Whether an agent had him."""
     talk_s: float = 0.0
     """Seconds of all his talks that are over."""
+    held_since: datetime | None = None
+    """Since when the agent holds him."""
     skipped: set[str] = field(default_factory=set)
     """Fields that the line cannot get from this caller: an agent or a handler asks them."""
 

@@ -151,6 +151,10 @@ class Switchboard:
         self.engine.leave(call_id, self._clock.now())
         self._settle()
 
+    def moved(self, call_id: str) -> None:
+        """Something of this call has changed that pages show."""
+        self._told("call", call_id)
+
     # Agents
 
     def agent(self, name: str) -> AgentNow | None:

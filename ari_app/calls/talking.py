@@ -61,6 +61,7 @@ class Talk:
     async def over(self) -> None:
         """Write down how long it was; called from outside when the caller hangs up in it."""
         call = self._call
+        call.held_since = None
         await call.end_recorders()
         if self._answered_at is not None:
             call.talk_s += (call.now() - self._answered_at).total_seconds()
@@ -76,6 +77,8 @@ class Talk:
             case Presses(key=key):
                 await self._pressed(key)
             case Holds(on=on):
+                call.held_since = call.now() if on else None
+                self._board.moved(call.call_id)
                 await call.note("held" if on else "unheld")
             case Moves():
                 await self._moved(news)
@@ -99,6 +102,7 @@ class Talk:
         self._keyed = ""
         paused = not self._call.line.paused
         await self._call.line.pause(paused)
+        self._board.moved(self._call.call_id)
         await self._call.note(
             "recording_paused" if paused else "recording_resumed", by="desk phone"
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 import pytest
@@ -45,6 +45,7 @@ class OneLine:
 class OneCall:
     consent: str = "given"
     noted: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    held_since: datetime | None = None
 
     async def note(self, event: str, **data: Any) -> None:
         self.noted.append((event, data))
@@ -117,7 +118,10 @@ async def test_a_talk_is_shown_to_its_end_and_through_the_wrap_up() -> None:
     assert talk is not None and talk.recording and not talk.paused and talk.ended is None
     here.arrivals.lines["n1-1.1"].paused = True
     paused = here.floor.call_of("a")
-    assert paused is not None and paused.paused
+    assert paused is not None and paused.paused and paused.held_since is None
+    since = here.arrivals.calls["n1-1.1"].held_since = here.clock.now()
+    held = here.floor.call_of("a")
+    assert held is not None and held.held_since == since
     here.board.ended("n1-1.1")
     here.arrivals.lines.clear()
     here.arrivals.calls.clear()
