@@ -93,7 +93,7 @@ class Ledger:
         """Keep a step: its result, or None when it waits in the journal. Raises `JournalFull`."""
         if not self.late:
             try:
-                return await _within(WRITE_LIMIT, self._store.begin(steps.apply, step))
+                return await _within(WRITE_LIMIT, self._store.together(steps.apply, step))
             except StoreAway:
                 self._go_late()
         await self._to_journal(step)

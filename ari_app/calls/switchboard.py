@@ -92,7 +92,7 @@ class Switchboard:
 
     async def _written_down(self, state: tuple[str, str, str, datetime]) -> bool:
         try:
-            await self._store.run(people.set_state, *state)
+            await self._store.together(people.set_state, *state)
         except StoreAway:
             return False
         return True

@@ -52,6 +52,8 @@ class InlineStore(Store):
             done.set_exception(fault)
         return done
 
+    together = begin
+
 
 async def inline(work: Callable[..., Any], *args: Any) -> Any:
     """In place of a thread."""

@@ -33,7 +33,7 @@ class Written:
     def __init__(self) -> None:
         self.states: list[tuple[str, str, str]] = []
 
-    async def run(self, query: Callable[..., Any], *args: Any) -> None:
+    async def together(self, query: Callable[..., Any], *args: Any) -> None:
         assert query is people.set_state
         await asyncio.sleep(0.01)
         self.states.append((args[0], args[1], args[2]))
