@@ -2,6 +2,7 @@
 
 pyst2 prints the caller's number, does not escape what it quotes, and takes the end of its input
 for a mistake: here it is silent, gets only values that need no escaping, and a hang-up is HungUp.
+Before each step the channel's timer is armed: Asterisk leaves a script behind that hangs in it.
 """
 
 from __future__ import annotations
@@ -20,8 +21,14 @@ from asterisk.agi import AGI, AGIError, AGIException
 
 T = TypeVar("T")
 
-PROMPT = re.compile(r"[a-z0-9][a-z0-9-]*")
+PROMPT = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 NUMBER = re.compile(r"\+?[0-9]{3,20}")
+KEYS = re.compile(r"[0-9*#]{0,12}")
+VARIABLE = re.compile(r"[A-Z]{1,32}(\([a-z][a-z,-]{0,40}\))?")
+LONGEST = 1000
+"""Bytes: Asterisk reads a line of 2047 and takes what is beyond for the next command."""
+PROMPT_S = 25
+"""Seconds that one prompt and the script's thinking may take; the longest prompt has 20."""
 
 
 class HungUp(Exception):
@@ -76,25 +83,31 @@ class Line:
 
     def variable(self, name: str) -> str:
         """A channel variable or function; empty when unset."""
-        return self._do(lambda: str(self._agi.get_variable(safe(name))))
+        return self._do(partial(self._get, _matching(VARIABLE, name)))
+
+    def tell(self, name: str, value: str) -> None:
+        """Set a channel variable or function: what the dialplan goes by afterwards."""
+        self._do(partial(self._agi.set_variable, _matching(VARIABLE, name), safe(value)))
 
     def play(self, names: Collection[str], stop_by: str = "") -> str:
         """Play prompts one after the other; the key that stopped them, or an empty string."""
-        for name in names:
-            _prompt(name)
-            play = partial(self._agi.stream_file, f"cl/{name}", safe(stop_by))
-            if key := self._do(play):
+        _matching(KEYS, stop_by)
+        for name in [_matching(PROMPT, name) for name in names]:
+            self._arm(PROMPT_S)
+            if key := self._do(partial(self._agi.stream_file, f"cl/{name}", stop_by)):
                 return str(key)
         return ""
 
     def keys(self, name: str, most: int, patience_ms: int = 6000) -> str:
         """Play a prompt and collect digits, also while it plays, until hash, a pause, or `most`
         of them; empty when none came."""
-        _prompt(name)
+        _matching(PROMPT, name)
+        self._arm(PROMPT_S + (most + 1) * patience_ms // 1000)
         return str(self._do(partial(self._agi.get_data, f"cl/{name}", patience_ms, most)))
 
     def key(self, patience_ms: int = 6000) -> str:
         """One key, or an empty string."""
+        self._arm(PROMPT_S + patience_ms // 1000)
         return self._do(lambda: str(self._agi.wait_for_digit(patience_ms)))
 
     def record(self, path: str, most_s: int, silence_s: int) -> Recorded:
@@ -104,6 +117,7 @@ class Line:
         """
         words = ["RECORD FILE", f'"{safe(path)}"', "wav", '"#"', most_s * 1000, f"s={silence_s}"]
         try:
+            self._arm(PROMPT_S + most_s)
             result = self._do(lambda: self._agi.execute(*words))
         except HungUp:
             return Recorded("hangup", 0)
@@ -112,6 +126,13 @@ class Line:
         if value == "0":
             return Recorded("limit" if samples >= most_s * 8000 else "silence", samples)
         return Recorded("key" if how == "dtmf" else "fault", samples)
+
+    def _get(self, name: str) -> str:
+        return str(self._agi.get_variable(name))
+
+    def _arm(self, seconds: int) -> None:
+        """Asterisk goes on without this script if its next step is not over by then."""
+        self.tell("TIMEOUT(absolute)", str(seconds))
 
     def _do(self, ask: Callable[[], T]) -> T:
         try:
@@ -136,9 +157,12 @@ def safe(value: str) -> str:
     for character in value:
         if character in '"\\' or unicodedata.category(character) in ("Cc", "Cf", "Zl", "Zp", "Cs"):
             raise RefusedValue("a value holds a quote or a control character; it was not sent")
+    if len(value.encode()) > LONGEST:
+        raise RefusedValue("a value is too long for a line; it was not sent")
     return value
 
 
-def _prompt(name: str) -> None:
-    if not PROMPT.fullmatch(name):
-        raise RefusedValue(f"{name!r} is not the name of a prompt")
+def _matching(form: re.Pattern[str], value: str) -> str:
+    if not form.fullmatch(value):
+        raise RefusedValue(f"{value[:40]!r} cannot stand in this place; it was not sent")
+    return value

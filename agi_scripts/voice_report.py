@@ -1,11 +1,13 @@
-"""The net under a caller whom nobody could answer: he leaves his report by voice and a number.
+"""The net under a caller whom nobody could answer: he leaves his report by voice and by keys.
 
 Started by the fallback dialplan, needs no app and no database. Whatever he has given is on the
-disk at every moment, so he may hang up whenever he likes.
+disk at every moment, so he may hang up whenever he likes. What was keyed is kept as it was keyed:
+what it means is for the importer to say.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import sys
@@ -17,9 +19,12 @@ from claims_store.voice_spool import CALL_ID, Spool, VoiceReport
 MOST_S = 180
 SILENCE_S = 4
 LEAST_SAMPLES = 8000
-TRIES = 3
+TRIES = 2
 MOST_DIGITS = 16
+POLICY_DIGITS = 24
 CALLBACK = re.compile(r"\+?[0-9]{7,16}")
+KEPT = "NETREPORT"
+"""The dialplan thanks the caller only when this variable says that something was kept."""
 
 
 def take(line: Line, folder: Path) -> None:
@@ -29,14 +34,31 @@ def take(line: Line, folder: Path) -> None:
     spool = Spool(folder, VoiceReport(line.call_id, line.caller, line.dialled, line.language))
     spool.keep()
     try:
-        spool.keep(sip_call_id=line.variable("CHANNEL(pjsip,call-id)"))
-        _listen(line, spool)
-        _ask_number(line, spool)
+        _converse(line, spool)
     except HungUp:
         pass
     finally:
         spool.keep_audio()
         spool.keep(finished=True)
+    if spool.holds_something:
+        with contextlib.suppress(HungUp):
+            line.tell(KEPT, "kept")
+
+
+def _converse(line: Line, spool: Spool) -> None:
+    """The most important first: he may hang up at any word."""
+    recorded = line.variable("RECORD") == "yes"
+    spool.keep(
+        consent="given" if recorded else "refused",
+        sip_call_id=line.variable("CHANNEL(pjsip,call-id)"),
+    )
+    if recorded:
+        _listen(line, spool)
+    else:
+        line.play(["fallback-keys"])
+    _ask_number(line, spool)
+    spool.keep(policy_keys=_digits(line.keys("fallback-policy", POLICY_DIGITS)))
+    _ask_time(line, spool)
 
 
 def _listen(line: Line, spool: Spool) -> None:
@@ -72,6 +94,21 @@ def _agrees(line: Line, intro: str, number: str) -> bool:
     """Read a number back; silence agrees, only 2 asks for another one."""
     said = [intro, *(f"digit-{digit}" for digit in number if digit.isdigit()), "confirm-phone-keys"]
     return (line.play(said, "12") or line.key()) != "2"
+
+
+def _ask_time(line: Line, spool: Spool) -> None:
+    """Today, yesterday, or month and day; then hour and minute."""
+    day = line.play(["ask-loss-day"], "123") or line.key()
+    if day not in ("1", "2", "3"):
+        return
+    if day == "3":
+        day = _digits(line.keys("ask-loss-date", 4))
+    spool.keep(day_keys=day)
+    spool.keep(time_keys=_digits(line.keys("ask-loss-time", 4)))
+
+
+def _digits(keyed: str) -> str:
+    return "".join(key for key in keyed if key in "0123456789")
 
 
 def main() -> None:

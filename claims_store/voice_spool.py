@@ -19,7 +19,10 @@ CALL_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,80}")
 @dataclass(frozen=True, slots=True)
 class VoiceReport:
     """What is known so far; `audio` is the name of the WAV beside it, `finished` the script's last
-    word (an unfinished one is imported once it is old)."""
+    word (an unfinished one is imported once its call is over, or it is old).
+
+    `policy_keys`, `day_keys` (1 today, 2 yesterday, else month and day) and `time_keys` are keys as
+    pressed; `consent` is what he said of being recorded: given, refused, or empty."""
 
     call_id: str
     caller: str
@@ -29,6 +32,10 @@ class VoiceReport:
     callback: str = ""
     audio: str = ""
     finished: bool = False
+    consent: str = ""
+    policy_keys: str = ""
+    day_keys: str = ""
+    time_keys: str = ""
 
 
 class Spool:
@@ -38,6 +45,12 @@ class Spool:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._folder = folder
         self.report = report
+
+    @property
+    def holds_something(self) -> bool:
+        """Whether anything was left by which somebody can help this caller."""
+        report = self.report
+        return any((report.audio, report.callback, report.policy_keys, report.time_keys))
 
     @property
     def recording(self) -> str:
@@ -55,6 +68,7 @@ class Spool:
         if not wav.exists():
             return False
         wav.chmod(0o600)
+        _sync(wav, os.O_RDONLY)
         self.keep(audio=wav.name)
         return True
 
@@ -81,8 +95,12 @@ def _write(path: Path, report: VoiceReport) -> None:
         file.flush()
         os.fsync(file.fileno())
     os.replace(aside, path)
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    _sync(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+
+
+def _sync(path: Path, flags: int) -> None:
+    handle = os.open(path, flags)
     try:
-        os.fsync(folder)
+        os.fsync(handle)
     finally:
-        os.close(folder)
+        os.close(handle)

@@ -66,6 +66,7 @@ async def set_consent(call: Call, *, given: bool) -> None:
     if given:
         await start_recorder(call)
     else:
+        await call.line.remember(refused=True)
         await call.line.say(["recording-refused"])
 
 
@@ -86,6 +87,7 @@ async def _offer_language(call: Call) -> None:
 
 async def set_language(call: Call, language: str) -> None:
     call.line.language = language
+    await call.line.remember(language=language)
     await call.change(language=language)
     await call.note("language", value=language)
     await call.line.say(["language-now"])

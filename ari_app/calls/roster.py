@@ -20,6 +20,9 @@ CHOOSABLE: dict[str, AgentState] = {"ready": "ready", "away": "away", "offline":
 """States that a person may choose for an agent; the others follow from calls."""
 BY_HAND = "by_hand"
 """Reason of a state that somebody set outside this process (`claimline agents set`)."""
+ON_PHONE = "on_phone"
+"""Reason of an agent whose phone is in use by a call that is not ours: a caller whom the net has
+saved, a colleague. He is not offered another one."""
 
 
 class Roster:
@@ -43,7 +46,7 @@ class Roster:
         """Read the agents; each begins offline until his phone is heard of, and is then what he
         was before this process began."""
         for agent in await self._store.run(people.agents):
-            if agent.state == "away":
+            if agent.state == "away" and agent.state_reason != ON_PHONE:
                 self._before[agent.name] = ("away", agent.state_reason)
             elif agent.state != "offline":
                 self._before[agent.name] = ("ready", "restarted")
@@ -58,10 +61,20 @@ class Roster:
         return self.phones is not None and self.phones.state(phone).reachable
 
     def phone_changed(self, number: str, state: PhoneState) -> None:
-        """A phone that is gone takes its agent out; in a talk that waits until the call is over."""
+        """A phone that is gone takes its agent out; in a talk that waits until the call is over.
+        One that is in use by others keeps him from callers until it is free."""
         agent = self._at(number)
-        if agent is not None and not state.reachable:
+        known = self._board.agent(agent.name) if agent else None
+        if agent is None or known is None:
+            return
+        on_phone = known.state == "away" and self._board.reasons.get(agent.name) == ON_PHONE
+        if not state.reachable:
             self._board.set_state(agent, "offline", "phone_gone")
+        elif state is PhoneState.IN_USE and known.state == "ready":
+            self._board.set_state(agent, "away", ON_PHONE)
+        elif state is PhoneState.FREE and on_phone:
+            before = self._before.pop(agent.name, ("ready", "phone_free"))
+            self._board.set_state(agent, *before)
 
     def phone_registered(self, number: str) -> None:
         agent = self._at(number)
@@ -69,8 +82,10 @@ class Roster:
         if agent is None or known is None or not self._came_back(known):
             return
         usual: AgentState = "ready" if self._ready_when_registered else "away"
-        state, reason = self._before.pop(agent.name, (usual, "phone_registered"))
-        self._board.set_state(agent, state, reason)
+        before = self._before.pop(agent.name, (usual, "phone_registered"))
+        if self.phones is not None and self.phones.state(number) is PhoneState.IN_USE:
+            self._before[agent.name], before = before, ("away", ON_PHONE)
+        self._board.set_state(agent, *before)
 
     def _came_back(self, agent: AgentNow) -> bool:
         """Only who was gone, or missed a call, comes back by his phone; a break he chose stays."""

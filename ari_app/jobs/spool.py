@@ -2,6 +2,7 @@
 
 First the sound is moved to where recordings are sealed from, then one transaction writes all rows,
 last the file in the spool goes: killed in between, the next round does the rest and nothing twice.
+What cannot be read is set aside and told; what cannot be written down now is tried again.
 """
 
 from __future__ import annotations
@@ -12,13 +13,18 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from ari_app.speech.audio import sync_folder
-from claims_store import voice_reports
+from claims_store import calls, voice_reports
 from claims_store.store import Store
 from claims_store.voice_spool import SUFFIX, VoiceReport, read
 
 logger = logging.getLogger(__name__)
 
 ABANDONED = timedelta(minutes=15)
+ORPHANED = timedelta(seconds=10)
+"""After this the script of a call that is over is taken for dead."""
+LATER = timedelta(seconds=30)
+"""After this a report is tried again that could not be written down."""
+ASIDE = ".unreadable"
 
 
 class SpoolImporter:
@@ -28,24 +34,48 @@ class SpoolImporter:
         self._store = store
         self._spool = spool
         self._incoming = incoming
+        self._later: dict[Path, datetime] = {}
 
     def import_all(self, now: datetime) -> int:
-        """Import every finished report, and unfinished ones whose script is long dead."""
-        done = 0
-        for path in sorted(self._spool.glob(f"*{SUFFIX}")):
-            try:
-                done += self._import(path, read(path), now)
-            except ValueError as fault:
-                aside = path.with_suffix(".unreadable")
-                path.rename(aside)
-                logger.error(
-                    "a voice report cannot be read", extra={"file": aside.name}, exc_info=fault
-                )
+        """Import every finished report, and unfinished ones whose script is dead."""
+        found = sorted(self._spool.glob(f"*{SUFFIX}"))
+        due = [path for path in found if now >= self._later.get(path, now)]
+        return sum([self._try(path, now) for path in due])
+
+    def _try(self, path: Path, now: datetime) -> bool:
+        """One report; a fault in it must not keep the others waiting."""
+        try:
+            report = read(path)
+        except ValueError as fault:
+            self._set_aside(path, fault)
+            return False
+        try:
+            done = self._import(path, report, now)
+        except Exception:
+            logger.exception("a voice report is tried again", extra={"file": path.name})
+            self._later[path] = now + LATER
+            return False
+        self._later.pop(path, None)
         return done
 
+    def _set_aside(self, path: Path, fault: ValueError) -> None:
+        aside = path.with_name(path.name + ASIDE)
+        while aside.exists():
+            aside = aside.with_name(aside.name + ASIDE)
+        path.rename(aside)
+        sync_folder(self._spool)
+        logger.error("a voice report cannot be read", extra={"file": aside.name}, exc_info=fault)
+
+    def _is_at_work(self, path: Path, report: VoiceReport, now: datetime) -> bool:
+        """Whether the script may still write."""
+        silent = now - datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        if report.finished or silent > ABANDONED:
+            return False
+        call = self._store.run_now(calls.get, report.call_id)
+        return call is None or call.ended is None or silent < ORPHANED
+
     def _import(self, path: Path, report: VoiceReport, now: datetime) -> bool:
-        written = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-        if not report.finished and now - written < ABANDONED:
+        if self._is_at_work(path, report, now):
             return False
         file = self._move_sound(report)
         self._store.run_now(voice_reports.add, report, file, now)

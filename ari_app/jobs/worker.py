@@ -18,6 +18,7 @@ from ari_app.jobs.carrying import Carrying
 from ari_app.jobs.effects import Hands
 from ari_app.jobs.executor import Executor
 from ari_app.jobs.mending import mend
+from ari_app.jobs.net_log import NetLog
 from ari_app.jobs.sealing import Folders
 from ari_app.jobs.spool import SpoolImporter
 from ari_app.jobs.warming import Warming
@@ -61,6 +62,11 @@ class WorkerSettings:
     clips: Path | None = None
 
     @property
+    def net_log(self) -> Path:
+        """The log of the fallback's queue."""
+        return self.state / "log" / "queue_log"
+
+    @property
     def folders(self) -> Folders:
         return Folders(self.incoming, self.recordings, self.state / "sealing", self.clips)
 
@@ -73,14 +79,16 @@ class Worker:
     ) -> None:
         self._store = store
         self._executor = executor
+        self._net = NetLog(store, settings.net_log, settings.incoming)
         self._spool = SpoolImporter(store, settings.spool, settings.incoming)
         self._warming = warming
         self._node = settings.node
         self._forgotten: datetime | None = None
 
     def look(self, now: datetime) -> None:
-        """Import what lies in the spool and start what is due and has room."""
+        """Import what the net has left and start what is due and has room."""
         self._warming.look(self._store.run_now(calls.languages_in_the_air, self._node))
+        self._net.import_all(now)
         self._spool.import_all(now)
         running = self._executor.running()
         for kind, slots in SLOTS.items():

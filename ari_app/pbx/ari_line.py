@@ -190,6 +190,16 @@ class AriLine:
             except PbxError:
                 logger.warning("a recorder goes on: AMI is away", extra={"call": self.call_id})
 
+    async def remember(self, *, language: str = "", refused: bool = False) -> None:
+        told = {"CHANNEL(language)": language, "__RECORD": "refused" if refused else ""}
+        for name, value in told.items():
+            if not value:
+                continue
+            try:
+                await self._ami.set_variable(self.call_id, name, value)
+            except PbxError:
+                logger.warning("the net would ask this caller again", extra={"call": self.call_id})
+
     async def talk(self, phone: str, ring_s: int) -> AsyncIterator[TalkNews]:
         queue = self._news.await_talk()
         if self._music:

@@ -83,7 +83,8 @@ class Moves:
 @dataclass(frozen=True, slots=True)
 class Returns:
     """The caller is back in the app: `status` is Dial's (ANSWER, NOANSWER, BUSY, CHANUNAVAIL, ...)
-    or TRANSFER, when an agent sent him back to the queue."""
+    or TRANSFER, when an agent sent him back to the queue, or LOST, when an agent's phone fell silent
+    in the talk."""
 
     status: str
 
@@ -136,6 +137,10 @@ class Line(Protocol):
 
     async def stop_recorder(self) -> None:
         """End the line's part: the wait is not recorded."""
+
+    async def remember(self, *, language: str = "", refused: bool = False) -> None:
+        """Keep at the channel what the net must know if this process is gone: the language he
+        chose, and that he refused to be recorded."""
 
     def talk(self, phone: str, ring_s: int) -> AsyncIterator[TalkNews]:
         """Ring `phone` and connect. Ends with `Returns`; the dialplan connects, so the talk goes

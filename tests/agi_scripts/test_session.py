@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import re
 import threading
 
 import pytest
@@ -19,10 +20,34 @@ ENV = {
 }
 
 
+class Answers(io.StringIO):
+    """What Asterisk answers; to the arming of the timer always the same."""
+
+    def __init__(self, text: str, sent: io.StringIO) -> None:
+        super().__init__(text)
+        self._sent = sent
+
+    def readline(self, size: int | None = -1, /) -> str:
+        last = self._sent.getvalue().splitlines()[-1:]
+        armed = last and last[0].startswith('SET VARIABLE "TIMEOUT(absolute)"')
+        return "200 result=1\n" if armed else super().readline(-1 if size is None else size)
+
+
 def line(*answers: str, **env: str) -> tuple[Line, io.StringIO]:
     head = "".join(f"agi_{name}: {value}\n" for name, value in (ENV | env).items())
     sent = io.StringIO()
-    return Line(io.StringIO(head + "\n" + "".join(f"{a}\n" for a in answers)), sent), sent
+    return Line(Answers(head + "\n" + "".join(f"{a}\n" for a in answers), sent), sent), sent
+
+
+def steps(sent: io.StringIO) -> list[str]:
+    """What was sent, without the arming of the timer."""
+    lines = sent.getvalue().splitlines()
+    return [each for each in lines if "TIMEOUT(absolute)" not in each]
+
+
+def armed(sent: io.StringIO) -> list[int]:
+    """The seconds for which the timer was armed, in order."""
+    return [int(found) for found in re.findall(r'"TIMEOUT\(absolute\)" "(\d+)"', sent.getvalue())]
 
 
 def test_who_calls_is_read_and_nothing_is_printed(capfd: pytest.CaptureFixture[str]) -> None:
@@ -44,7 +69,7 @@ def test_a_withheld_number_is_empty(number: str) -> None:
 def test_prompts_are_played_until_a_key_stops_them() -> None:
     made, sent = line("200 result=0 endpos=1", "200 result=49 endpos=1")
     assert made.play(["num-1", "num-2", "num-3"], "12") == "1"
-    assert sent.getvalue() == 'STREAM FILE cl/num-1 "12" 0\nSTREAM FILE cl/num-2 "12" 0\n'
+    assert steps(sent) == ['STREAM FILE cl/num-1 "12" 0', 'STREAM FILE cl/num-2 "12" 0']
 
 
 @pytest.mark.parametrize("name", ["a b", "../x", "A", 'x"', "x\nHANGUP", ""])
@@ -68,10 +93,82 @@ def test_a_value_passes_unchanged_or_not_at_all(text: str) -> None:
 @pytest.mark.parametrize("value", ['a"b', "a\nHANGUP", "a\rb", "a\\b", "a\x7f", "a\u2028b", "\x85"])
 def test_a_value_that_could_be_a_command_is_refused(value: str) -> None:
     made, sent = line()
-    for verb in (made.variable, lambda text: made.record(text, 1, 1)):
+    for verb in VERBS:
         with pytest.raises(RefusedValue):
-            verb(value)
+            verb(made, value)
+    assert steps(sent) == []
+
+
+VERBS = (
+    Line.variable, lambda made, text: made.record(text, 1, 1), lambda made, text: made.play([text]),
+    lambda made, text: made.play(["num-1"], text), lambda made, text: made.keys(text, 1),
+    lambda made, text: made.tell(text, "x"), lambda made, text: made.tell("NETREPORT", text),
+)  # fmt: skip
+"""Every verb in every place into which a value can be put."""
+
+
+def read_by_asterisk(line: str) -> list[str]:
+    """How `res_agi` takes a line apart (`parse_args`): blanks part, quotes hold together, a
+    backslash takes the next character as it is. It reads 2047 bytes at a time."""
+    assert len(line.encode()) < 2048
+    words, word, quoted, escaped, began = [], "", False, False, False
+    for character in line.rstrip("\r\n"):
+        if escaped:
+            word, escaped = word + character, False
+        elif character == "\\":
+            escaped = True
+        elif character == '"':
+            quoted, began = not quoted, True
+        elif character in " \t" and not quoted:
+            if word or began:
+                words.append(word)
+            word, began = "", False
+        else:
+            word += character
+    return [*words, word] if word or began else words
+
+
+@given(st.text(max_size=60) | st.text(st.sampled_from(list('"\\\n\r\t ;#$()x,')), max_size=12))
+def test_whatever_is_told_reaches_asterisk_as_one_value_or_not_at_all(text: str) -> None:
+    made, sent = line("200 result=1")
+    try:
+        made.tell("NETREPORT", text)
+    except RefusedValue:
+        assert sent.getvalue() == ""
+        return
+    (only,) = sent.getvalue().splitlines(keepends=True)
+    assert read_by_asterisk(only) == ["SET", "VARIABLE", "NETREPORT", text]
+
+
+@given(st.text(max_size=60))
+def test_whatever_is_put_in_any_place_makes_at_most_one_command(text: str) -> None:
+    for verb in VERBS:
+        made, sent = line("200 result=0")
+        try:
+            verb(made, text)
+        except RefusedValue:
+            assert steps(sent) == []
+            continue
+        except HungUp:
+            continue  # a second prompt found no answer: that is after the first line
+        assert len(steps(sent)) == 1 and "\r" not in sent.getvalue()
+
+
+@pytest.mark.parametrize("text", ["x" * 1001, "汉" * 334])
+def test_what_would_not_fit_into_a_line_is_refused(text: str) -> None:
+    made, sent = line()
+    with pytest.raises(RefusedValue, match="too long"):
+        made.record(text, 1, 1)
     assert sent.getvalue() == ""
+
+
+def test_each_step_arms_the_timer_for_as_long_as_it_may_take() -> None:
+    made, sent = line("200 result=0", "200 result=12", "200 result=0", "200 result=35 (dtmf)")
+    made.play(["num-1"])
+    made.keys("num-1", 16, 6000)
+    made.key(6000)
+    made.record("/x", 180, 4)
+    assert armed(sent) == [25, 127, 31, 205]
 
 
 def test_variables_and_keys() -> None:
@@ -104,7 +201,7 @@ def test_a_recording_says_why_it_ended(answer: str, ended_by: str, samples: int)
     made, sent = line(answer)
     recorded = made.record("/spool dir/x", 10, 3)
     assert (recorded.ended_by, recorded.samples) == (ended_by, samples)
-    assert sent.getvalue() == 'RECORD FILE "/spool dir/x" wav "#" 10000 s=3\n'
+    assert steps(sent) == ['RECORD FILE "/spool dir/x" wav "#" 10000 s=3']
 
 
 @pytest.mark.parametrize(

@@ -27,12 +27,12 @@ ROOT = Path(__file__).parents[2]
 
 
 KNOWN = {"uniqueid": CALL, "callerid": "13800138000", "language": "zh", "dnid": "5550100"}
-VARIABLES = {"CHANNEL(pjsip,call-id)": "abc@10.0.0.1"}
+VARIABLES = {"CHANNEL(pjsip,call-id)": "abc@10.0.0.1", "RECORD": "yes"}
 
 
-def run(folder: Path, caller: Caller, **env: str) -> Talker:
+def run(folder: Path, caller: Caller, *, record: str = "yes", **env: str) -> Talker:
     """Run the script's work for a caller, who is spoken to by pipes; Asterisk's side of it."""
-    talker = Talker(KNOWN | env, caller, dict(VARIABLES))
+    talker = Talker(KNOWN | env, caller, VARIABLES | {"RECORD": record})
     (commands, to_asterisk), (answers, to_script) = os.pipe(), os.pipe()
     with (
         os.fdopen(commands) as hears, os.fdopen(to_script, "w") as says,
@@ -77,14 +77,19 @@ def test_given_a_caller_who_speaks_and_agrees_when_it_ends_then_all_is_in_the_sp
     tmp_path: Path,
 ) -> None:
     folder, speech = tmp_path / "spool dir", babble(5, 1)
-    talker, status = run_as_asterisk_does(folder, Caller([speech], keys=["1"]))
+    numbers = ["827#", "0830"]
+    talker, status = run_as_asterisk_does(folder, Caller([speech], numbers, ["1", "2"]))
     assert status == 0
     assert left(folder) == VoiceReport(
-        CALL, "13800138000", "5550100", "zh", "abc@10.0.0.1", "13800138000", f"{CALL}.wav", True
-    )
+        CALL, "13800138000", "5550100", "zh", "abc@10.0.0.1", "13800138000", f"{CALL}.wav", True,
+        consent="given", policy_keys="827", day_keys="2", time_keys="0830",
+    )  # fmt: skip
+    assert talker.variables["NETREPORT"] == "kept"
     assert np.array_equal(read_wav(folder / f"{CALL}.wav").samples, speech)
     assert talker.played()[:3] == ["fallback-report", "beep", "confirm-phone"]
-    assert talker.played()[-1] == "confirm-phone-keys"
+    assert talker.played()[-4:] == [
+        "confirm-phone-keys", "fallback-policy", "ask-loss-day", "ask-loss-time",
+    ]  # fmt: skip
     assert folder.stat().st_mode & 0o777 == 0o700
     assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o600}
 
@@ -98,11 +103,11 @@ def test_given_another_number_when_keyed_then_it_is_read_back_and_kept(tmp_path:
     assert digits[-1] == "digit-8" and "phone-read-back" in talker.played()
 
 
-def test_given_a_withheld_number_and_nonsense_when_asked_then_three_times_at_most(
+def test_given_a_withheld_number_and_nonsense_when_asked_then_twice_at_most(
     tmp_path: Path,
 ) -> None:
     talker = run(tmp_path, Caller([babble(5, 1)], ["12", "", "3"]), callerid="unknown")
-    assert talker.played().count("fallback-number") == 3
+    assert talker.played().count("fallback-number") == 2
     assert (left(tmp_path).caller, left(tmp_path).callback) == ("", "")
 
 
@@ -113,7 +118,38 @@ def test_given_silence_when_recorded_then_asked_once_more_and_then_goes_on(tmp_p
     assert left(tmp_path).callback == "13800138000"
 
 
-@pytest.mark.parametrize("at", range(20))
+def test_given_another_day_when_keyed_then_month_and_day_are_kept_as_they_were_keyed(
+    tmp_path: Path,
+) -> None:
+    run(tmp_path, Caller([babble(5, 1)], ["", "0231", "7"], ["1", "3"]))
+    assert (left(tmp_path).day_keys, left(tmp_path).time_keys) == ("0231", "7")
+
+
+def test_given_a_caller_who_refused_when_asked_then_by_keys_alone(tmp_path: Path) -> None:
+    talker = run(tmp_path, Caller(numbers=["827", "0830"], keys=["1", "1"]), record="refused")
+    assert talker.played()[0] == "fallback-keys"
+    assert not any(line.startswith("RECORD FILE") for line in talker.commands)
+    assert (left(tmp_path).consent, left(tmp_path).audio) == ("refused", "")
+    assert (left(tmp_path).policy_keys, left(tmp_path).time_keys) == ("827", "0830")
+
+
+def test_given_nothing_at_all_when_it_ends_then_the_dialplan_is_not_told_that_it_was_kept(
+    tmp_path: Path,
+) -> None:
+    talker = run(tmp_path, Caller(), record="", callerid="unknown")
+    assert "NETREPORT" not in talker.variables
+    assert left(tmp_path).finished
+
+
+def test_given_a_spool_that_cannot_be_written_when_begun_then_the_dialplan_is_not_told(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "spool").write_text("a file in its place")
+    talker, status = run_as_asterisk_does(tmp_path / "spool", Caller([babble(5, 1)], keys=["1"]))
+    assert status != 0 and "NETREPORT" not in talker.variables
+
+
+@pytest.mark.parametrize("at", range(0, 33, 2))
 def test_given_a_hang_up_at_any_command_when_it_ends_then_what_was_given_is_kept(
     tmp_path: Path, at: int
 ) -> None:
@@ -121,10 +157,9 @@ def test_given_a_hang_up_at_any_command_when_it_ends_then_what_was_given_is_kept
     talker, status = run_as_asterisk_does(tmp_path, caller)
     report = left(tmp_path)
     assert status == 0 and report.finished and report.call_id == CALL
-    recorded = any(line.startswith("RECORD FILE") for line in talker.commands)
-    assert bool(report.audio) == recorded == (tmp_path / f"{CALL}.wav").exists()
-    asked = "confirm-phone" in talker.played()
-    assert bool(report.callback) == asked
+    spoke = [at for at, line in enumerate(talker.commands) if line.startswith("RECORD FILE")]
+    assert bool(report.audio) == bool(spoke) == (tmp_path / f"{CALL}.wav").exists()
+    assert bool(report.callback) == (bool(spoke) and at > spoke[0])
 
 
 def test_given_no_spool_when_started_then_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -133,7 +168,7 @@ def test_given_no_spool_when_started_then_it_says_so(monkeypatch: pytest.MonkeyP
         main()
 
 
-@pytest.mark.parametrize("at", [3, 6])
+@pytest.mark.parametrize("at", [7, 10])
 def test_given_a_hang_up_when_spoken_to_in_this_process_then_kept_as_well(
     tmp_path: Path, at: int
 ) -> None:

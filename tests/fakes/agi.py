@@ -1,6 +1,6 @@
 """Asterisk's side of AGI, as `res_agi` speaks it, for a script run as a process or in a thread.
 
-It answers STREAM FILE, RECORD FILE, GET DATA, WAIT FOR DIGIT and GET VARIABLE in the words of
+It answers STREAM FILE, RECORD FILE, GET DATA, WAIT FOR DIGIT, GET and SET VARIABLE in the words of
 Asterisk 22. A caller hangs up by a plan; the script is told by `on_hangup` (SIGHUP). After that a
 command that plays or records answers `200 result=-1`, one that asks nothing of the caller is still
 answered.
@@ -66,6 +66,9 @@ class Talker:
         if verb == "GET VARIABLE":
             value = self.variables.get(words[2])
             return f"200 result=1 ({value})" if value else "200 result=0"
+        if verb == "SET VARIABLE":
+            self.variables[words[2]] = words[3]
+            return "200 result=1"
         if verb == "RECORD FILE":
             return self._record(words[2], int(words[5]))
         if self.gone:

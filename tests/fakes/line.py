@@ -137,6 +137,9 @@ class FakeLine:
         self.acts.append(f"replay {clip}")
         return await self._prompt(self.speech_seconds, barge_in)
 
+    async def remember(self, *, language: str = "", refused: bool = False) -> None:
+        self.acts.append(f"remember {language}{'refused' if refused else ''}")
+
     async def music(self, on: bool, music_class: str = "default") -> None:
         self.acts.append("music on" if on else "music off")
 

@@ -130,7 +130,8 @@ async def at_the_net(house: House) -> Caller:
     caller = house.caller()
     await caller.dial(plan.hotline("219"))
     await caller.hears("fallback-sorry", limit=5)
-    await caller.hears("fallback-report", limit=10)
+    await caller.hears("recording-notice", limit=6)
+    await caller.hears("fallback-report", limit=12)
     return caller
 
 
@@ -139,9 +140,9 @@ async def leaves_report(caller: Caller) -> None:
     await caller.hears_whole("beep")
     await says(caller.customer, LOW, 1.5)
     await caller.presses("#")
-    await caller.hears("confirm-phone-keys", limit=20)
-    await caller.presses("1")
-    await caller.hears("fallback-thanks")
+    table = {"confirm-phone-keys": "1", "fallback-policy": "#", "ask-loss-day": "1",
+             "ask-loss-time": "0001"}  # fmt: skip
+    await caller.answers(table, until="fallback-thanks")
     await caller.ended()
 
 

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import pytest
 
-from ari_app.calls.roster import BY_HAND, Roster
+from ari_app.calls.roster import BY_HAND, ON_PHONE, Roster
 from ari_app.calls.switchboard import MISSED, Switchboard
 from ari_app.pbx.phones import Phones, PhoneState
 from ari_app.planning import DEMO_PLAN, read_plan
@@ -60,6 +60,13 @@ class Reachable:
         return PhoneState.FREE if number in self._numbers else PhoneState.AWAY
 
 
+class InUse:
+    """Phones that are all in use."""
+
+    def state(self, number: str) -> PhoneState:
+        return PhoneState.IN_USE
+
+
 class Floor:
     """A roster with its switchboard."""
 
@@ -97,6 +104,7 @@ async def test_everybody_is_offline_until_his_phone_is_heard_of() -> None:
         (("ready", "x"), ("ready", "restarted")),
         (("talking", "x"), ("ready", "restarted")),
         (("away", "lunch"), ("away", "lunch")),
+        (("away", ON_PHONE), ("ready", "restarted")),
         (("offline", ""), ("away", "phone_registered")),
     ],
 )
@@ -132,6 +140,35 @@ async def test_a_break_he_chose_outlasts_his_phone_but_a_missed_call_does_not() 
         floor.roster.phone_registered(floor.roster.agents[name].phone)
     assert floor.state("a") == ("away", "lunch")
     assert floor.state("b") == ("ready", "phone_registered")
+
+
+async def test_a_phone_in_use_by_others_keeps_its_agent_from_callers_until_it_is_free() -> None:
+    floor = await begun(agent("a", "201"), agent("b", "202"))
+    for number in ("201", "202"):
+        floor.roster.phone_registered(number)
+    floor.board.set_state(floor.roster.agents["b"], "away", "lunch")
+    for number in ("201", "202"):
+        floor.roster.phone_changed(number, PhoneState.IN_USE)
+    assert (floor.state("a"), floor.state("b")) == (("away", ON_PHONE), ("away", "lunch"))
+    for number in ("201", "202"):
+        floor.roster.phone_changed(number, PhoneState.FREE)
+    assert (floor.state("a"), floor.state("b")) == (("ready", "phone_free"), ("away", "lunch"))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [(("ready", "x"), ("ready", "restarted")), (("away", "lunch"), ("away", "lunch"))],
+)
+async def test_after_a_restart_a_phone_in_use_is_on_the_phone_and_then_what_he_was(
+    before: tuple[str, str], after: tuple[str, str]
+) -> None:
+    """He talks to a caller whom the net has saved while the app was away."""
+    floor = await begun(agent("a", "201", *before))
+    floor.roster.phones = cast(Phones, InUse())
+    floor.roster.phone_registered("201")
+    assert floor.state("a") == ("away", ON_PHONE)
+    floor.roster.phone_changed("201", PhoneState.FREE)
+    assert floor.state("a") == after
 
 
 async def test_without_phones_nobody_can_be_reached() -> None:
