@@ -21,6 +21,7 @@ from typing import Protocol, TextIO
 from ari_app import heart, tasks
 from ari_app.boot import AsteriskProcess, end_group, start_asterisk
 from ari_app.installing import Installation, prepare
+from ari_app.jobs import net_log
 from ari_app.render import Asterisk, Directories, find_asterisk, prepare_directories, render, write
 from ari_app.service import READY_LINE
 from ari_app.settings import Ports, Settings, save_ports, write_private
@@ -129,6 +130,7 @@ class Up:
     def _write_configuration(self, dirs: Directories, asterisk: Asterisk) -> None:
         assert self._installation is not None
         prepare_directories(dirs, asterisk, self._installation.sounds)
+        net_log.drop_empty(dirs.log / "queue_log")
         self._installation.write_agi(dirs.agi, self._settings)
         given = self._installation.given
         files = render(self._settings, self._ports, self._installation.secrets, given, dirs)
