@@ -9,6 +9,7 @@ import logging
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -24,6 +25,7 @@ from ari_app.calls.recovery import Recovery
 from ari_app.calls.roster import Roster
 from ari_app.calls.switchboard import Switchboard
 from ari_app.clock import SystemClock
+from ari_app.desk import limits
 from ari_app.desk.app import build
 from ari_app.desk.settings import DeskSettings, FirstRun
 from ari_app.pbx.ami import Ami, Login
@@ -44,6 +46,8 @@ logger = logging.getLogger(__name__)
 
 READY_LINE = "READY"
 """What `serve` says on standard output once calls can be taken; the supervisor waits for it."""
+AMI_LIMIT = 3.0
+"""Seconds to wait for AMI before calls are taken without it."""
 LOOK_EVERY = 0.25
 """Seconds between looks at rows that the worker or the command line changed (DESIGN 1)."""
 
@@ -82,10 +86,8 @@ class Service:
             house, self._client, self._ami, self._board,
             lambda: (self._published.plan, self._published.revision), DEAD_MAN,
         )  # fmt: skip
-        self._floor = CallFloor(self._board, self._arrivals, self._roster)
-        self._carriers = Carriers(
-            settings, store, self._clock, self._client, self._ami, self._tell
-        )
+        self._carriers = Carriers(settings, store, self._clock, self._client, self._ami, self._tell)
+        self._floor = CallFloor(self._board, self._arrivals, self._roster, self._carriers.views)
         self._recovery = Recovery(house, self._client, self._ami, self._arrivals)
 
     def _tell(self, kind: str, key: str) -> None:
@@ -108,7 +110,9 @@ class Service:
                 ):  # fmt: skip
                     group.create_task(work)
                 await self._client.wait_connected()
-                await self._ami.wait_connected()
+                with suppress(TimeoutError):  # calls can be taken without it
+                    async with asyncio.timeout(AMI_LIMIT):
+                        await self._ami.wait_connected()
                 await self._ledger.recover()
                 earlier = await self._recovery.earlier()
                 group.create_task(self._arrivals.run())
@@ -122,9 +126,10 @@ class Service:
         desk = DeskSettings(
             recordings=self._settings.recordings, zone=ZoneInfo(self._settings.zone),
             language=self._settings.language, first_run=self._first_run, now=self._clock.now,
+            late=lambda: self._ledger.late,
         )  # fmt: skip
         assert self._floor is not None
-        runner = web.AppRunner(build(self._store, self._floor, desk), access_log=None)
+        runner = web.AppRunner(build(self._store, self._floor, desk), **limits.RUNNER)
         await runner.setup()
         await web.TCPSite(runner, self._settings.host, self._ports.http).start()
         return runner

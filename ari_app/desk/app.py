@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import time
 from collections.abc import AsyncIterator
 from contextlib import suppress
 
@@ -12,12 +13,13 @@ import aiohttp_session
 import jinja2
 from aiohttp import web
 
-from ari_app.desk import gate, headers, telling
+from ari_app.desk import gate, headers, limits, telling
 from ari_app.desk.assets import Assets
 from ari_app.desk.audio import PLAYS, Plays
 from ari_app.desk.feed import Feed
 from ari_app.desk.floor import Floor
 from ari_app.desk.keys import ASSETS, FEED, FLOOR, PASSWORDS, SETTINGS, STORE, THROTTLE
+from ari_app.desk.limits import Rates
 from ari_app.desk.passwords import Passwords, Throttle
 from ari_app.desk.permissions import Permission
 from ari_app.desk.routes import ROUTES
@@ -26,20 +28,22 @@ from ari_app.desk.settings import DeskSettings
 from ari_app.tasks import start
 from claims_store.store import Store
 
-LARGEST_BODY = 64 * 1024
-
 
 def build(store: Store, floor: Floor, settings: DeskSettings) -> web.Application:
     """The web application on a store and a floor. The caller runs it."""
     sessions = StoreSessions(store, settings.now, settings.session_life, secure=settings.https)
     needs: dict[web.AbstractRoute, Permission | None] = {}
     app = web.Application(
-        client_max_size=LARGEST_BODY,
+        client_max_size=limits.LARGEST_BODY,
         middlewares=[
+            telling.away,
             aiohttp_session.session_middleware(sessions),
             telling.middleware,
+            limits.by_address(Rates(time.monotonic, a_second=200, at_once=1000)),
             headers.same_site,
             gate.middleware(needs),
+            limits.by_person(Rates(time.monotonic, a_second=20, at_once=200)),
+            limits.in_time(),
         ],
     )
     app[STORE], app[FLOOR], app[SETTINGS] = store, floor, settings

@@ -33,3 +33,5 @@ class Person:
 
 
 PERSON = web.RequestKey("person", Person)
+REQUEST = web.RequestKey("request", str)
+"""A number of its own for each request, by which a fault is found in the log."""

@@ -35,6 +35,7 @@ RAIL = (
     Entry("/desk", "rail.desk", "headset", Permission.TAKE_CALLS),
     Entry("/claims", "rail.claims", "file-text", Permission.CLAIMS_OWN),
     Entry("/calls", "rail.calls", "history", Permission.CALLS_OWN),
+    Entry("/network", "rail.network", "phone-call", Permission.TRUNKS),
     Entry("/security/users", "rail.users", "users", Permission.USERS),
 )
 
@@ -84,7 +85,9 @@ async def context(request: web.Request) -> dict[str, Any]:
         "may": lambda name: person is not None and may(person.role, Permission(name)),
         "rail": _rail(request, person),
         "feed_id": request.app[FEED].last,
+        "late": settings.late(),
         "bar": bars.build(work, waiting, locale) if work else None,
+        "lost_trunks": _lost(request, person),
         "js_words": group("js.", locale.language),
     }
 
@@ -120,6 +123,13 @@ def page(template: str) -> Callable[[Maker], Handler]:
         return handler
 
     return wrap
+
+
+def _lost(request: web.Request, person: Person | None) -> list[str]:
+    """Trunks that have to be told of on every page of those who can do something about it."""
+    if person is None or not may(person.role, Permission.TRUNKS):
+        return []
+    return [trunk.name for trunk in request.app[FLOOR].trunks() if trunk.alarm]
 
 
 def _rail(request: web.Request, person: Person | None) -> list[Entry]:

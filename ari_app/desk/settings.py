@@ -30,4 +30,6 @@ class DeskSettings:
     language: str = "zh"
     first_run: FirstRun | None = None
     session_life: timedelta = timedelta(hours=12)
+    late: Callable[[], bool] = lambda: False
+    """Whether the database is away: what was said last is kept, but not shown yet."""
     now: Callable[[], datetime] = field(default_factory=lambda: SystemClock().now)

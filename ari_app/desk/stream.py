@@ -13,6 +13,7 @@ from ari_app.desk.floor import Change
 from ari_app.desk.keys import FEED, FLOOR, PERSON, SETTINGS, STORE, Person
 from ari_app.desk.permissions import Permission, may
 from claims_store import calls, people
+from claims_store.errors import StoreAway
 
 LOOK_AGAIN = 15.0
 
@@ -44,20 +45,34 @@ async def _send(request: web.Request, stream: EventSourceResponse, inbox: Inbox)
             if await _is_out(request):
                 return await stream.send("out", event="out")
             look_at = clock() + LOOK_AGAIN
-        elif names := await names_for(request.app, person, told.change):
+        elif names := await _names(request.app, person, told.change):
             await stream.send(" ".join(names), id=told.id)
 
 
 async def _is_out(request: web.Request) -> bool:
     token = str((await get_session(request)).identity)
     now = request.app[SETTINGS].now()
-    return await request.app[STORE].run(people.session, token, now) is None
+    try:
+        return await request.app[STORE].run(people.session, token, now) is None
+    except StoreAway:
+        return False
+
+
+async def _names(app: web.Application, person: Person, change: Change) -> list[str]:
+    """The same as `names_for`; while it cannot be known whose it is, nobody hears of it: all fetch
+    everything when the database is back."""
+    try:
+        return await names_for(app, person, change)
+    except StoreAway:
+        return []
 
 
 async def names_for(app: web.Application, person: Person, change: Change) -> list[str]:
     """Which regions a change touches, of those that this person may see."""
     if change is EVERYTHING:
         return ["everything"]
+    if change.kind == "late":
+        return ["late"] if app[SETTINGS].late() else ["in_time", "everything"]
     if change.kind == "session":
         return []
     if change.kind == "agent":

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import logging
+import secrets
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from ari_app.desk.answers import json_answer
+from ari_app.desk.keys import REQUEST, SETTINGS
 from ari_app.desk.language import language_of
 from ari_app.desk.pages import render
 from ari_app.desk.problems import Problem, told
-from claims_store.errors import NotFound
+from claims_store.errors import NotFound, StoreAway
 
 logger = logging.getLogger(__name__)
 
@@ -20,12 +22,18 @@ _BY_STATUS = {403: "no_access", 404: "no_page", 405: "no_page", 413: "too_large"
 
 @web.middleware
 async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Answer every request; a fault is logged and told without its details."""
+    """Answer every request; a fault is logged and told without its details, under a number that
+    stands in the log as well."""
+    request[REQUEST] = secrets.token_hex(6)
     try:
         return await handler(request)
     except Problem as problem:
         return await _answer(request, problem)
+    except StoreAway:
+        return await _answer(request, Problem("late", 503))
     except NotFound as absent:
+        if request.app[SETTINGS].late():  # it may be on its way
+            return await _answer(request, Problem("late", 503))
         return await _answer(request, Problem("no_record", 404, what=absent.key))
     except web.HTTPException as refused:
         if refused.status < 400:
@@ -33,8 +41,18 @@ async def middleware(request: web.Request, handler: Handler) -> web.StreamRespon
         code = _BY_STATUS.get(refused.status, "refused")
         return await _answer(request, Problem(code, refused.status))
     except Exception:
-        logger.exception("request broke", extra={"method": request.method, "path": request.path})
-        return await _answer(request, Problem("broke", 500))
+        number = request[REQUEST]
+        logger.exception("request %s broke", number, extra={"path": request.path})
+        return await _answer(request, Problem("broke", 500, extra={"request": number}))
+
+
+@web.middleware
+async def away(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """The same when not even the session of a request can be looked up."""
+    try:
+        return await handler(request)
+    except StoreAway:
+        return await _answer(request, Problem("late", 503))
 
 
 async def _answer(request: web.Request, problem: Problem) -> web.Response:

@@ -21,6 +21,13 @@ export function moved(names) {
   due ??= setTimeout(fetchRegions, 20);
 }
 
+/** The server says that its database is away, or there again. */
+function late(names) {
+  const banner = document.getElementById("cl-late");
+  if (banner && names.includes("late")) banner.hidden = false;
+  if (banner && names.includes("in_time")) banner.hidden = true;
+}
+
 function fetchRegions() {
   due = null;
   const names = new Set(waiting);
@@ -34,7 +41,10 @@ function fetchRegions() {
 }
 
 function hear(message) {
-  if (message.moved) moved(message.moved);
+  if (message.moved) {
+    late(message.moved);
+    moved(message.moved);
+  }
   if (message.line) line(message.line);
   if (message.out) location.reload();
 }
