@@ -112,5 +112,11 @@ def unsealed(s: Session, node: str) -> list[str]:
     return list(s.scalars(found.order_by(CallRow.started)))
 
 
+def sealed_files(s: Session) -> list[tuple[str, str]]:
+    """Call and file of every sealed recording that has sound."""
+    found = select(RecordingRow.call_id, RecordingRow.file).where(RecordingRow.file.is_not(None))
+    return [(call_id, file) for call_id, file in s.execute(found) if file is not None]
+
+
 def _segment(row: SegmentRow) -> Segment:
     return Segment(*(getattr(row, name) for name in Segment.__slots__))

@@ -124,7 +124,8 @@ def open_recording(store: Store, recording: Recording, kept: Path) -> Sound | No
 
 
 def _refuse_growing(parts: list[Part], now: datetime) -> None:
-    if any(now.timestamp() - part.path.stat().st_mtime < SETTLED_S for part in parts):
+    # A file from the future is of before the machine's clock was set back.
+    if any(abs(now.timestamp() - part.path.stat().st_mtime) < SETTLED_S for part in parts):
         raise NotYet("recorders are still writing", SETTLED_S)
 
 

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from ari_app.clock import Clock, SystemClock
+from ari_app import health
+from ari_app.clock import Clock, SteadyClock
+from ari_app.healing import Healings
 from ari_app.jobs.carrying import Carrying
 from ari_app.jobs.effects import Hands
 from ari_app.jobs.executor import Executor
@@ -35,6 +37,7 @@ AFTER_FAULT_S = 3.0
 DRAIN_S = 5.0
 REMEMBERED = timedelta(days=1)
 FORGET_EVERY = timedelta(hours=1)
+MEND_EVERY = timedelta(hours=1)
 
 # How many of a kind run at once. One recogniser: it uses the cores that calls leave over.
 SLOTS: Mapping[str, int] = {"message": 4, "seal": 1, "transcribe": 1, "check_report": 2}
@@ -67,6 +70,10 @@ class WorkerSettings:
         return self.state / "log" / "queue_log"
 
     @property
+    def health(self) -> Path:
+        return self.state / "health"
+
+    @property
     def folders(self) -> Folders:
         return Folders(self.incoming, self.recordings, self.state / "sealing", self.clips)
 
@@ -82,12 +89,16 @@ class Worker:
         self._net = NetLog(store, settings.net_log, settings.incoming)
         self._spool = SpoolImporter(store, settings.spool, settings.incoming)
         self._warming = warming
-        self._node = settings.node
+        self._settings = settings
         self._forgotten: datetime | None = None
+        self._mended: datetime | None = None
+        self.healings = Healings()
 
     def look(self, now: datetime) -> None:
-        """Import what the net has left and start what is due and has room."""
-        self._warming.look(self._store.run_now(calls.languages_in_the_air, self._node))
+        """Import what the net has left and start what is due and has room; say how it is."""
+        if self._mended is None or now - self._mended > MEND_EVERY:
+            self._mend(now)
+        self._warming.look(self._store.run_now(calls.languages_in_the_air, self._settings.node))
         self._net.import_all(now)
         self._spool.import_all(now)
         running = self._executor.running()
@@ -98,6 +109,14 @@ class Worker:
         if self._forgotten is None or now - self._forgotten > FORGET_EVERY:
             self._executor.forget(now - REMEMBERED)
             self._forgotten = now
+        health.write(self._settings.health, "worker", {"healed": self.healings.plain()})
+
+    def _mend(self, now: datetime) -> None:
+        """Compare recordings with the ledger, at the start and every hour."""
+        self._mended = now
+        for heal in mend(self._store, self._settings.node, self._settings.folders, now):
+            self.healings.note(heal, now)
+        self.healings.looked(now)
 
 
 async def run(settings: WorkerSettings, clock: Clock | None = None) -> None:
@@ -110,7 +129,7 @@ async def run(settings: WorkerSettings, clock: Clock | None = None) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     try:
-        await work(settings, clock or SystemClock(), stop)
+        await work(settings, clock or SteadyClock(settings.state, follows=True), stop)
     finally:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.remove_signal_handler(number)
@@ -129,7 +148,6 @@ async def work(settings: WorkerSettings, clock: Clock, stop: asyncio.Event) -> N
                 with Executor(settings.state / "jobs.db", carrying) as executor:
                     warming = Warming(transcriber)
                     try:
-                        await asyncio.to_thread(_mend, store, settings, clock.now())
                         await _rounds(Worker(settings, store, executor, warming), clock, stop)
                     finally:
                         carrying.stop()
@@ -138,10 +156,6 @@ async def work(settings: WorkerSettings, clock: Clock, stop: asyncio.Event) -> N
                         await asyncio.to_thread(executor.drain, DRAIN_S)
         finally:
             await store.close()
-
-
-def _mend(store: Store, settings: WorkerSettings, now: datetime) -> None:
-    mend(store, settings.node, settings.incoming, now)
 
 
 async def _rounds(worker: Worker, clock: Clock, stop: asyncio.Event) -> None:

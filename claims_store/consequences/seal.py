@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,6 +19,10 @@ def handle(session: Session, row: Consequence, now: datetime) -> list[Effect]:
     """Seal the call that the row names."""
     call_id = row.payload.get("call_id")
     return [Seal(call_id)] if call_id else []
+
+
+LOST = "recording_missing"
+"""Event of a call whose sealed recording was found to be gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +54,51 @@ def extended(s: Session, recording: Recording) -> None:
     outbox.put(s, "transcribe", key, {"call_id": recording.call_id}, recording.sealed_at)
 
 
-def mend(s: Session, node: str, found: Sequence[str], now: datetime) -> list[str]:
-    """Put sealing down where a crash left it out: ended calls without a sealed recording, and
-    ended calls of which files are left (`found`). The calls of `found` that are not in the ledger.
-    """
-    for call_id in recordings.unsealed(s, node):
-        outbox.put(s, "seal", f"seal:{call_id}", {"call_id": call_id}, now)
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """Calls whose sealing was put down anew: `unsealed` were recorded and forgotten, of `left`
+    there are files yet. `orphans` are not in the ledger; of `lost` the sealed file is not there,
+    which is told once."""
+
+    unsealed: list[str]
+    left: list[str]
+    orphans: list[str]
+    lost: list[str]
+
+
+def mend(
+    s: Session, node: str, found: Sequence[str], kept: Collection[str], now: datetime
+) -> Mended:
+    """Compare the ledger with the calls of which recorders' files are there (`found`) and with the
+    names of the sealed files (`kept`), and put sealing down where a crash left it out."""
+    unsealed = [each for each in recordings.unsealed(s, node) if _put(s, f"seal:{each}", each, now)]
+    left: list[str] = []
     orphans: list[str] = []
     for call_id in found:
         call = calls.get(s, call_id)
         if call is None:
             orphans.append(call_id)
-        elif call.ended is not None:
-            key = f"seal:{call_id}:left:{now:%Y%m%d%H%M%S}"
-            outbox.put(s, "seal", key, {"call_id": call_id}, now)
-    return orphans
+        elif call.ended is not None and not _pending(s, call_id):
+            _put(s, f"seal:{call_id}:left:{now:%Y%m%d%H%M%S}", call_id, now)
+            left.append(call_id)
+    for call_id in (*unsealed, *left):
+        calls.note(s, call_id, now, "sealing_put_down_again")
+    gone = [call_id for call_id, file in recordings.sealed_files(s) if file not in kept]
+    return Mended(unsealed, left, orphans, [each for each in gone if _told_lost(s, each, now)])
+
+
+def _put(s: Session, key: str, call_id: str, now: datetime) -> bool:
+    return outbox.put(s, "seal", key, {"call_id": call_id}, now)
+
+
+def _pending(s: Session, call_id: str) -> bool:
+    """Whether its sealing is due anyway."""
+    rows = outbox.progress(s, [call_id])
+    return any(row.kind == "seal" and row.done is None and not row.set_aside for row in rows)
+
+
+def _told_lost(s: Session, call_id: str, now: datetime) -> bool:
+    if any(each.event == LOST for each in calls.events(s, call_id)):
+        return False
+    calls.note(s, call_id, now, LOST)
+    return True

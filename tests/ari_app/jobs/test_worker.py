@@ -167,7 +167,12 @@ async def test_given_files_of_a_crash_when_started_then_sealed_or_told(
         lambda: store.run_now(recordings.of_call, CALL) is not None and not open_rows(store),
     )
     assert [path.name for path in settings.incoming.iterdir()] == [orphan.name]
-    assert "recorders' files belong to no call" in caplog.messages
+    assert any("belong to no call" in line for line in caplog.messages)
+    said = json.loads((settings.state / "health" / "worker.json").read_text())
+    assert [each["fault"] for each in said["healed"]["newest"]] == [
+        "files_left",
+        "files_of_no_call",
+    ]
 
 
 async def test_given_a_worker_at_work_when_another_starts_then_it_ends(

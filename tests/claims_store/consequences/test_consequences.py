@@ -143,12 +143,26 @@ def test_mending_puts_down_what_is_missing_and_names_what_is_nobodys(
     store: Store, call: str, now: datetime
 ) -> None:
     store.run_now(recordings.begin, call, 0, "customer", "a.wav", now)
-    assert store.run_now(seal.mend, "n1", [call, "other"], now) == ["other"]
+    found = store.run_now(seal.mend, "n1", [call, "other"], (), now)
+    assert found == seal.Mended([], [], ["other"], [])
     assert store.run_now(outbox.due, now) == [], "the call has not ended"
     store.run_now(calls.close, call, now, "served")
-    store.run_now(seal.mend, "n1", [call], now)
+    (due,) = store.run_now(outbox.due, now)
+    assert due.key == f"seal:{call}"
+    again = store.run_now(seal.mend, "n1", [call], (), now)
+    assert again == seal.Mended([], [], [], []), "it is due anyway"
+    store.run_now(outbox.done, due.id, now)
+    assert store.run_now(seal.mend, "n1", [call], (), now).left == [call]
     keys = [row.key for row in store.run_now(outbox.due, now)]
-    assert keys == [f"seal:{call}", f"seal:{call}:left:{now:%Y%m%d%H%M%S}"]
+    assert keys == [f"seal:{call}:left:{now:%Y%m%d%H%M%S}"]
+
+
+def test_a_sealed_file_that_is_gone_is_told_once(store: Store, call: str, now: datetime) -> None:
+    store.run_now(recordings.sealed, Recording(call, "x.sealed", 1, 0, 9.0, "ab" * 32, False, now))
+    assert store.run_now(seal.mend, "n1", [], {"x.sealed"}, now).lost == []
+    assert store.run_now(seal.mend, "n1", [], (), now).lost == [call]
+    assert store.run_now(seal.mend, "n1", [], (), now).lost == []
+    assert [each.event for each in store.run_now(calls.events, call)] == ["recording_missing"]
 
 
 def test_recorders_of_a_call_and_a_recording_that_grew(
