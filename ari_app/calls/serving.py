@@ -11,7 +11,7 @@ from ari_app.calls import closing, notice, waiting
 from ari_app.calls.asking import Leads
 from ari_app.calls.house import Call
 from ari_app.calls.switchboard import Switchboard
-from ari_app.calls.talking import ANSWERED, RANG_IN_VAIN, Talk
+from ari_app.calls.talking import ANSWERED, LOST, RANG_IN_VAIN, Talk
 from ari_app.pbx.line import TalkNews
 from routing import hours, rules
 from routing.floor import Offer
@@ -134,7 +134,10 @@ class Serving:
         if status == ANSWERED:
             board.ended(call.call_id)
             return True
-        if talk.answered or rung is None:  # sent back, or transferred to a phone in vain
+        if status == LOST:
+            board.lost(call.call_id)
+            await call.line.say(["talk-lost"])
+        elif talk.answered or rung is None:  # sent back, or transferred to a phone in vain
             board.back(call.call_id)
         else:
             board.missed(call.call_id, rung, busy=status != RANG_IN_VAIN)

@@ -141,6 +141,17 @@ class Switchboard:
         self.engine.back(call_id, self._clock.now())
         self._settle()
 
+    def lost(self, call_id: str) -> None:
+        """The agent's phone fell silent in the talk: the place is kept. After his wrap-up he is not
+        rung before his phone registers anew, or he says that he is ready."""
+        agent = next((each for each in self.engine.agents() if each.call_id == call_id), None)
+        now = self._clock.now()
+        if agent is not None:
+            self.reasons[agent.name] = "phone_gone"
+            self.engine.agent(AgentNow(agent.name, agent.phone, agent.skills, "offline", now), now)
+        self.engine.back(call_id, now)
+        self._settle()
+
     def ended(self, call_id: str) -> None:
         self.engine.ended(call_id, self._clock.now())
         self._settle()

@@ -15,6 +15,7 @@ from routing.floor import Offer
 
 ANSWERED = "ANSWER"
 SENT_BACK = "TRANSFER"
+LOST = "LOST"
 RANG_IN_VAIN = "NOANSWER"
 PAUSE_KEYS = "*1"
 """What an agent keys on his desk phone to pause the recording, and again to go on."""

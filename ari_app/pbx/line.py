@@ -83,8 +83,8 @@ class Moves:
 @dataclass(frozen=True, slots=True)
 class Returns:
     """The caller is back in the app: `status` is Dial's (ANSWER, NOANSWER, BUSY, CHANUNAVAIL, ...)
-    or TRANSFER, when an agent sent him back to the queue, or LOST, when an agent's phone fell silent
-    in the talk."""
+    or TRANSFER, when an agent sent him back to the queue, or LOST, when the agent's phone fell
+    silent in the talk."""
 
     status: str
 

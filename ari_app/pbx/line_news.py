@@ -17,6 +17,10 @@ from ari_app.pbx.scope import CallCut, CallEnded, CallerHungUp, CallerTaken, Cal
 
 logger = logging.getLogger(__name__)
 
+ANSWERED, LOST = "ANSWER", "LOST"
+SILENT = 44
+"""The cause with which Asterisk ends a leg from which no sound has come for too long."""
+
 
 def phone_of(channel: events.Channel) -> str:
     """`201` of a channel named `PJSIP/201-0000002a`."""
@@ -52,6 +56,7 @@ class LineNews:
         self._back: asyncio.Future[tuple[str, ...]] | None = None
         self._talk: asyncio.Queue[TalkNews] | None = None
         self._hanging_up = False
+        self._lost = False
 
     @property
     def place(self) -> tuple[int, float]:
@@ -104,7 +109,7 @@ class LineNews:
         return self._back
 
     def await_talk(self) -> AsyncIterator[TalkNews]:
-        self._talk = asyncio.Queue()
+        self._talk, self._lost = asyncio.Queue(), False
         return self._talk_news(self._talk)
 
     async def _talk_news(self, queue: asyncio.Queue[TalkNews]) -> AsyncIterator[TalkNews]:
@@ -217,7 +222,8 @@ class LineNews:
         self.in_stasis, self.leaving = True, False
         self.armed_at = asyncio.get_running_loop().time()  # the dialplan has just done it
         if self._talk is not None:
-            self._talk.put_nowait(Returns(args[1] if len(args) > 1 else ""))
+            status = args[1] if len(args) > 1 else ""
+            self._talk.put_nowait(Returns(LOST if self._lost and status == ANSWERED else status))
         elif self._back is not None and not self._back.done():
             self._back.set_result(args)
 
@@ -227,8 +233,8 @@ class LineNews:
             self._scope.end(CallerTaken())
 
     def _hear_talk(self, news: News) -> None:
-        if isinstance(news, events.ChannelDestroyed):
-            self.legs.pop(news.channel.id, None)
+        if isinstance(news, events.ChannelDestroyed) and self.legs.pop(news.channel.id, None):
+            self._lost = news.cause == SILENT
         told = self._talk_of(news)
         if told is not None and self._talk is not None:
             self._talk.put_nowait(told)

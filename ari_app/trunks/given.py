@@ -49,4 +49,5 @@ def phone_values(number: str, settings: Settings, secrets: Secrets) -> dict[str,
         "password": secrets.phones[number],
         "transport": way.transport,
         "srtp": way.srtp,
+        "silence": way.silence,
     }

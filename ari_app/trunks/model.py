@@ -129,10 +129,12 @@ class Trunk(Part):
 
 
 class PhoneWay(Part):
-    """How phones speak with us."""
+    """How phones speak with us. One from which no sound came for `silence` seconds in a talk is
+    taken for gone."""
 
     transport: Transport = "udp"
     srtp: bool = False
+    silence: int = Field(default=15, ge=5, le=300)
 
     @model_validator(mode="after")
     def _whole(self) -> Self:

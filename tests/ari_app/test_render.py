@@ -72,6 +72,9 @@ def test_each_phone_has_its_own_password(tmp_path: Path) -> None:
     pjsip = files(tmp_path)["pjsip.conf"]
     assert all(f"[{phone}]" in pjsip or f"{phone}]" in pjsip for phone in PHONES)
     assert SECRETS.trunk in pjsip
+    base, _, phones = pjsip.partition("[201](base)")
+    assert "rtp_timeout = 60\nrtp_timeout_hold = 300" in base, "a caller who vanished"
+    assert phones.count("rtp_timeout = 15") == len(PHONES), "a phone that lost its power"
 
 
 def test_a_carrier_is_known_by_its_addresses(tmp_path: Path) -> None:

@@ -155,7 +155,7 @@ class FakeLine:
         self.acts.append(f"talk {phone}")
         yield Rings(f"leg-{phone}", phone)
         await asyncio.sleep(min(at.after, ring_s))
-        if at.status == "ANSWER":
+        if at.status in ("ANSWER", "LOST"):
             yield Answers(f"leg-{phone}", phone)
             await asyncio.sleep(at.talks)
         status, at.status = at.status, at.later or at.status

@@ -106,7 +106,7 @@ async def bare_pbx(asterisk: Asterisk) -> AsyncIterator[Bare]:
         "trunks": [_trunk(trunk)], "modules": module_list(),
         "doctor": {"username": "doctor", "password": secrets.token_hex(8)},
         "phones": [{"number": each.number, "password": each.password, "transport": "udp",
-                    "srtp": False} for each in phones],
+                    "srtp": False, "silence": 15} for each in phones],
     }  # fmt: skip
     env = environment(assets() / "etc")
     names = [*SHARED, "musiconhold", "ari", "manager", "modules", "pjsip", "queues", "queuerules"]

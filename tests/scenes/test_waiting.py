@@ -277,6 +277,16 @@ def test_given_a_talk_is_sent_back_then_he_is_served_again_with_his_place(scene:
     assert scene.shown(line)["talk_s"] == 10, "both talks count"
 
 
+def test_given_the_agents_phone_is_lost_then_he_hears_it_and_another_agent_has_him(
+    scene: Scene,
+) -> None:
+    line = talked(scene, Returns("LOST"))
+    assert len(offered(scene, line)) == 2
+    returned = [event["status"] for event in events(scene.shown(line), "returned")]
+    assert returned == ["LOST", "ANSWER"]
+    assert ("talk-lost",) in line.heard
+
+
 def test_given_a_hold_then_the_journal_has_it(scene: Scene) -> None:
     line = talked(scene, Holds(True), Holds(False), ENDED)
     assert [name for name in journal(scene, line) if "held" in name] == ["held", "unheld"]

@@ -157,6 +157,24 @@ def test_who_is_sent_back_keeps_his_place() -> None:
     played(play)
 
 
+def test_who_lost_his_agents_phone_is_next_and_that_phone_is_not_rung() -> None:
+    async def play(scene: Scene) -> None:
+        scene.board.set_state(A, "ready", "desk")
+        scene.calls("n1-1.1")
+        await scene.board.next_offer("n1-1.1")
+        scene.board.accepted("n1-1.1", "a")
+        scene.calls("n1-1.2")
+        scene.board.lost("n1-1.1")
+        assert scene.board.engine.position("n1-1.1") == 1
+        await asyncio.sleep(120)
+        assert (scene.state("a"), scene.board.reasons["a"]) == ("offline", "phone_gone")
+        scene.board.set_state(B, "ready", "desk")
+        assert (await scene.board.next_offer("n1-1.1")).agent == "b"
+        scene.board.lost("n1-0.0")
+
+    played(play)
+
+
 def test_who_leaves_frees_the_agent_who_was_rung_for_him() -> None:
     async def play(scene: Scene) -> None:
         scene.board.set_state(A, "ready", "desk")

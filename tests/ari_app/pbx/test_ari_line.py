@@ -441,6 +441,24 @@ async def test_a_talk_of_an_earlier_process_is_followed(stage: Stage) -> None:
 # Ends
 
 
+@pytest.mark.parametrize(("cause", "status"), [(44, "LOST"), (16, "ANSWER")])
+async def test_a_phone_that_fell_silent_is_told_from_one_that_hung_up(
+    stage: Stage, cause: int, status: str
+) -> None:
+    async def last() -> TalkNews:
+        found = [news async for news in stage.line.talk("201", 20)]
+        return found[-1]
+
+    talking = begin(last())
+    await stage.left()
+    await stage.dial("201", "n1-9.1")
+    await stage.dial("201", "n1-9.1", "ANSWER")
+    await stage.seen(lambda: stage.line._news.legs, "the leg")
+    await stage.ari.tell("ChannelDestroyed", "n1-9.1", cause=cause, cause_txt="")
+    await stage.ari.comes_back(stage.call, "after", "ANSWER")
+    assert await within(talking) == Returns(status)
+
+
 async def test_a_hang_up_ends_whatever_is_waited_for(stage: Stage) -> None:
     async def journey() -> None:
         async with stage.line.while_up():
