@@ -153,6 +153,11 @@ class Settings(BaseModel):
         return self.state / "prompts-live"
 
     @property
+    def health(self) -> Path:
+        """What the processes say about themselves."""
+        return self.state / "health"
+
+    @property
     def endpoints(self) -> Path:
         return self.state / "endpoints.json"
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
-import json
 import logging
 import os
 import shutil
@@ -18,13 +17,13 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Protocol, TextIO
 
-from ari_app import heart, tasks
+from ari_app import endpoints_file, heart, tasks
 from ari_app.boot import AsteriskProcess, end_group, start_asterisk
 from ari_app.installing import Installation, prepare
 from ari_app.jobs import net_log
 from ari_app.render import Asterisk, Directories, find_asterisk, prepare_directories, render, write
 from ari_app.service import READY_LINE
-from ari_app.settings import Ports, Settings, save_ports, write_private
+from ari_app.settings import Ports, Settings, save_ports
 
 logger = logging.getLogger(__name__)
 
@@ -198,7 +197,7 @@ class Up:
         found = self._installation.endpoints(self._settings, self._ports)
         pids = {name: child.pid for name, child in self._children.items()}
         found["processes"] = {"supervisor": os.getpid(), **pids}
-        write_private(self._settings.endpoints, json.dumps(found, indent=1, ensure_ascii=False))
+        endpoints_file.write(self._settings.endpoints, found)
 
 
 def _lock(state: Path) -> TextIO:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from ari_app.calls.outgoing import Outgoing
 from ari_app.clock import Clock
+from ari_app.desk.floor import TrunkView
 from ari_app.pbx.ami import Ami
 from ari_app.pbx.client import Client
 from ari_app.pbx.trunks import Trunks
@@ -39,6 +40,17 @@ class Carriers:
 
     def all(self) -> tuple[TrunkNow, ...]:
         return self._trunks.all()
+
+    def views(self) -> tuple[TrunkView, ...]:
+        """As the desk shows them."""
+        now, known = self._clock.now(), {each.name: each for each in self._trunks.all()}
+        return tuple(
+            TrunkView(
+                trunk.name, trunk.kind, trunk.at if trunk.host else "", known[trunk.name].state,
+                known[trunk.name].since, known[trunk.name].alarms(now),
+            )
+            for trunk in self._settings.trunks
+        )  # fmt: skip
 
     def alarms(self) -> tuple[TrunkNow, ...]:
         """The trunks that are lost for so long that somebody has to know."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -16,6 +16,7 @@ from ari_app.desk.floor import (
     OfferView,
     Refused,
     TalkView,
+    TrunkView,
     WaitingView,
     WhyRow,
 )
@@ -45,10 +46,14 @@ def both(text: Text) -> dict[str, str]:
 class CallFloor:
     """Implements `ari_app.desk.floor.Floor` over the live switchboard."""
 
-    def __init__(self, board: Switchboard, arrivals: Arrivals, roster: Roster) -> None:
+    def __init__(
+        self, board: Switchboard, arrivals: Arrivals, roster: Roster,
+        trunks: Callable[[], tuple[TrunkView, ...]] = tuple,
+    ) -> None:  # fmt: skip
         self._board = board
         self._arrivals = arrivals
         self._roster = roster
+        self._trunks = trunks
         self._readers: set[asyncio.Queue[Change]] = set()
         self._talks: dict[str, TalkView] = {}
 
@@ -158,6 +163,9 @@ class CallFloor:
             for call, place in places
             if place is not None
         )
+
+    def trunks(self) -> tuple[TrunkView, ...]:
+        return self._trunks()
 
     async def pause_recording(self, call_id: str, on: bool, by: str) -> None:
         line, call = self._arrivals.lines.get(call_id), self._arrivals.calls.get(call_id)

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from ari_app import endpoints_file, installing
 from ari_app.applying import ApplyFailed, apply
 from ari_app.calls.roster import BY_HAND, CHOOSABLE
 from ari_app.clock import SystemClock
@@ -79,6 +80,9 @@ def agents_add(
             fail(f"Nothing was changed. {fault}")
         store.run_now(people.put_agent, agent)
     secrets = load_or_make(settings.state, [phone])
+    demo = (settings.state / "demo-users.json").exists()
+    told = installing.phone(settings, phone, name, secrets.phones[phone] if demo else "")
+    endpoints_file.add_phone(settings.endpoints, told)
     typer.echo(f"{name}: phone {phone}, user {phone}, password {secrets.phones[phone]}")
     typer.echo(f"A sign-in for the desk: claimline users add {name} --role agent --person {name}")
 

@@ -84,9 +84,22 @@ class WaitingView:
 
 
 @dataclass(frozen=True, slots=True)
+class TrunkView:
+    """A way into the telephone network. `state`: registered, rejected, unregistered, reachable,
+    unreachable or listening; `alarm`: it is lost for so long that somebody has to know."""
+
+    name: str
+    kind: str
+    at: str
+    state: str
+    since: datetime
+    alarm: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """Something moved. `kind` is agent (key: login), call (call id), waiting (queue),
-    report (report number) or claim (claim number)."""
+    report (report number), claim (claim number) or trunk (its name)."""
 
     kind: str
     key: str
@@ -121,6 +134,9 @@ class Floor(Protocol):
 
     def waiting(self) -> tuple[WaitingView, ...]:
         """All callers who wait, longest first."""
+
+    def trunks(self) -> tuple[TrunkView, ...]:
+        """All trunks, as the operator wrote them down."""
 
     async def pause_recording(self, call_id: str, on: bool, by: str) -> None:
         """Mute (on) or resume every recorder of the call. Raises Refused (`not_recorded`, ...)."""

@@ -20,6 +20,7 @@ class Permission(Enum):
     PLAY_ALL = "play_all"
     UNMASK = "unmask"
     USERS = "users"
+    TRUNKS = "trunks"
 
 
 _P = Permission
@@ -28,13 +29,13 @@ _TALKS = {_P.TAKE_CALLS, _P.CALLS_OWN, _P.CLAIMS_OWN, _P.REPORT_OWN, _P.PLAY_OWN
 GRANTS: dict[str, frozenset[Permission]] = {
     "agent": frozenset({_P.SELF} | _TALKS),
     "supervisor": frozenset(
-        {_P.SELF, _P.CALLS_ALL, _P.CLAIMS_ALL, _P.PLAY_ALL} | _TALKS,
+        {_P.SELF, _P.CALLS_ALL, _P.CLAIMS_ALL, _P.PLAY_ALL, _P.TRUNKS} | _TALKS,
     ),
     "handler": frozenset({_P.SELF, _P.CLAIMS_ALL, _P.REPORT_ALL, _P.PLAY_ALL} | _TALKS),
     "quality": frozenset({_P.SELF, _P.CALLS_ALL, _P.CLAIMS_ALL, _P.PLAY_ALL}),
     "privacy": frozenset({_P.SELF, _P.UNMASK}),
     "auditor": frozenset({_P.SELF, _P.CALLS_ALL, _P.CLAIMS_ALL}),
-    "admin": frozenset({_P.SELF, _P.USERS}),
+    "admin": frozenset({_P.SELF, _P.USERS, _P.TRUNKS}),
 }
 ROLES = tuple(GRANTS)
 

@@ -38,7 +38,8 @@ class Plan:
             "number": number,
             "username": account.username,
             "password": account.password,
-            "way": self.ways[number],
+            "way": self.target.tls_port if account.tls else self.ways[number],
+            "tls": account.tls,
         }
 
     def values(self, phones: Collection[str]) -> dict[str, object]:
@@ -51,6 +52,8 @@ class Plan:
             "tones": "us",
             "host": self.target.host,
             "pbx": {"host": self.target.host, "port": self.target.port},
+            "tls": any(phone.tls for phone in self.target.phones),
+            "certificate": self.target.certificate,
             "ports": self.ports,
             "dirs": self.dirs,
             "app": APP,

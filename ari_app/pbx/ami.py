@@ -121,7 +121,8 @@ class Ami:
     async def registrations(self) -> dict[str, str]:
         """State of each registration at a carrier by its section: Registered, Rejected ..."""
         rows = await self._send("PJSIPShowRegistrationsOutbound", {}, as_list=True)
-        return {row["ObjectName"]: row["Status"] for row in rows if "ObjectName" in row}
+        # Each registration's secrets follow as rows of their own, without a status.
+        return {row["ObjectName"]: row["Status"] for row in rows if "Status" in row}
 
     async def _act(self, action: str, **fields: str) -> Done | Gone:
         answer = (await self._send(action, fields))[0]

@@ -15,7 +15,7 @@ from ari_app import tasks
 from ari_app.pbx import verbs
 from ari_app.pbx.ami import Ami
 from ari_app.pbx.client import Client
-from ari_app.pbx.errors import Away, PbxError
+from ari_app.pbx.errors import Away, PbxError, Refused
 from ari_app.pbx.events import Channel
 from ari_app.pbx.line import Clip, Moves, RecordedBy, Returns, Rings, SaidBy, TalkNews
 from ari_app.pbx.line_news import LineNews
@@ -25,6 +25,9 @@ from ari_app.pbx.sounds import Sounds
 from ari_app.pbx.verbs import Verb
 
 logger = logging.getLogger(__name__)
+
+DIVERSION = "PJSIP_HEADER(read,Diversion)"
+"""The header that says who forwarded a call."""
 
 
 class AriLine:
@@ -97,9 +100,12 @@ class AriLine:
         await self._client.do(verbs.subscribe(self._client.app, self.call_id))
         try:
             async with asyncio.timeout(LEAVING_LIMIT):
-                return await entered
+                comes = await entered
         except TimeoutError:
             raise Away("a claimed call did not come") from None
+        if comes[:1] in (("resumed",), ("recording",)) and len(comes) > 1:
+            self._recorder = comes[1] or None  # it was started under another process
+        return comes
 
     def adopt(self) -> AsyncIterator[TalkNews]:
         """Take note that another process sent this call on; what is heard until it returns."""
@@ -123,8 +129,10 @@ class AriLine:
 
     async def diversion(self) -> str:
         """The header that says who forwarded the call; empty without one."""
-        found = await self._client.do(verbs.variable(self.call_id, "PJSIP_HEADER(read,Diversion)"))
-        return found or ""
+        try:
+            return await self._client.do(verbs.variable(self.call_id, DIVERSION)) or ""
+        except Refused:
+            return ""  # what Asterisk says of a header that is not there
 
     async def _tell(self, verb: Verb[Any]) -> None:
         """Carry a verb out whose answer changes nothing."""

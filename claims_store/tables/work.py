@@ -1,4 +1,4 @@
-"""Tasks, callbacks, consequences to carry out, plan revisions and the access log."""
+"""Tasks, callbacks, outgoing calls, consequences, plan revisions and the access log."""
 
 from __future__ import annotations
 
@@ -44,6 +44,28 @@ class CallbackRow(Base):
     tries: Mapped[int] = mapped_column(default=0)
     done: Mapped[datetime | None]
     done_by: Mapped[str | None]
+
+
+class OutgoingRow(Base):
+    """A call that we make. `reserved`: seconds that it may use at most."""
+
+    __tablename__ = "outgoing_calls"
+    __table_args__ = (Index(None, "state", "ended"),)
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[Sealed]
+    purpose: Mapped[str]
+    wish: Mapped[str]
+    by: Mapped[str]
+    asked: Mapped[datetime]
+    node: Mapped[str] = mapped_column(default="")
+    state: Mapped[str] = mapped_column(default="asked")
+    trunk: Mapped[str] = mapped_column(default="")
+    outcome: Mapped[str] = mapped_column(default="")
+    reserved: Mapped[int] = mapped_column(default=0)
+    begun: Mapped[datetime | None]
+    answered: Mapped[datetime | None]
+    ended: Mapped[datetime | None]
 
 
 class OutboxRow(Base):

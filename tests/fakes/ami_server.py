@@ -85,6 +85,7 @@ class FakeAmi:
         for name, status in self.registrations.items():
             event = "OutboundRegistrationDetail"
             self._send(writer, action, Event=event, ObjectName=name, Status=status)
+            self._send(writer, action, Event="AuthDetail", ObjectName="auth")
         done = "OutboundRegistrationDetailComplete"
         self._send(writer, action, Event=done, EventList="Complete")
 

@@ -14,6 +14,7 @@ from ari_app.desk.floor import (
     Refused,
     TalkView,
     Text,
+    TrunkView,
     WaitingView,
     WhyRow,
 )
@@ -26,6 +27,8 @@ class FakeFloor:
 
     def __init__(self, agents: tuple[AgentView, ...], now: Callable[[], datetime]) -> None:
         self._agents = {agent.login: agent for agent in agents}
+        self.lines: tuple[TrunkView, ...] = ()
+        """The trunks; a test puts others here."""
         self._offers: dict[str, OfferView] = {}
         self._talks: dict[str, TalkView] = {}
         self._waiting: tuple[WaitingView, ...] = ()
@@ -48,6 +51,9 @@ class FakeFloor:
 
     def waiting(self) -> tuple[WaitingView, ...]:
         return self._waiting
+
+    def trunks(self) -> tuple[TrunkView, ...]:
+        return self.lines
 
     async def set_state(self, login: str, state: str, reason: str | None) -> None:
         agent = self._agents.get(login)

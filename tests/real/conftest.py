@@ -15,6 +15,7 @@ from ari_app.render import find_asterisk
 from tests.real import plan
 from tests.real.app import Floor
 from tests.real.bare import Bare, bare_pbx
+from tests.real.carrier import Carrier, free_port
 from tests.real.house import House, running_house
 from tests.real.playing import Played, play
 from tests.real.together import Started, start
@@ -67,9 +68,17 @@ async def floor(bare: Bare) -> Floor:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def house() -> AsyncIterator[House]:
+async def carrier() -> AsyncIterator[Carrier]:
+    """A carrier at which the house has to register."""
+    running = await Carrier(free_port()).start()
+    yield running
+    running.close()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def house(carrier: Carrier) -> AsyncIterator[House]:
     """The whole system with its outside, shared by all tests that make real calls."""
-    async with running_house(plan.text()) as running:
+    async with running_house(plan.text(), carrier) as running:
         yield running
         assert not await still_there(running.channels, 10), "channels were left over"
         assert not await still_there(running.world.leftovers), "calls were left over"

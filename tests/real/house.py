@@ -41,6 +41,7 @@ from claims_store.people import Agent
 from claims_store.store import Store
 from tests.real import plan
 from tests.real.caller import Caller
+from tests.real.carrier import Carrier
 
 T = TypeVar("T")
 
@@ -69,6 +70,7 @@ class House:
     process: asyncio.subprocess.Process
     store: Store
     world: OutsideWorld
+    trunk_end: Carrier | None = None
     _desks: asyncio.Queue[str] = field(default_factory=asyncio.Queue)
     _pairs: asyncio.Queue[tuple[str, str]] = field(default_factory=asyncio.Queue)
     _numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(101))
@@ -151,6 +153,11 @@ class House:
             raise
         await phone.unregister()
         await self.state_of(agent.name, "offline", limit=30)
+
+    @property
+    def carrier(self) -> Carrier:
+        assert self.trunk_end is not None
+        return self.trunk_end
 
     async def state_of(self, agent: str, *states: str, limit: float = 10) -> None:
         """Wait until the ledger says that an agent is in one of these states."""
@@ -237,10 +244,13 @@ async def until(there: Callable[[], Awaitable[T]], limit: float) -> T:
 
 
 @asynccontextmanager
-async def running_house(plan_text: str) -> AsyncIterator[House]:
-    """A house with the demo's insurer, this plan and more desks; ended at the end."""
+async def running_house(plan_text: str, carrier: Carrier | None = None) -> AsyncIterator[House]:
+    """A house with the demo's insurer, this plan and more desks; ended at the end. A `carrier` is
+    one of its trunks."""
     state = Path(tempfile.mkdtemp(prefix="house-"))
     try:
+        if carrier is not None:
+            carrier.contract(state)
         await prepare(load(state), "demo")
         settings = load(state)
         store = await Store.open(settings.database_url, settings.keys / "keys.db", settings.zone)
@@ -249,7 +259,10 @@ async def running_house(plan_text: str) -> AsyncIterator[House]:
             async with _up(settings) as process:
                 target = read_target(settings.endpoints)
                 async with outside_world(target, find_asterisk()) as world:
-                    yield _house(settings, process, store, world)
+                    house = _house(settings, process, store, world)
+                    if carrier is not None:
+                        house.trunk_end = carrier.meet(settings.state)
+                    yield house
         finally:
             await store.close()
     finally:

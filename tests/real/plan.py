@@ -19,6 +19,8 @@ DESKS = tuple(str(phone) for phone in range(201, 231))
 EMERGENCY = "216"
 PAIRS = tuple(zip(DESKS[16::2], DESKS[17::2], strict=True))
 SINGLE = DESKS[:15]
+ENCRYPTED = "231"
+"""The desk whose phone speaks TLS and SRTP."""
 CREW = "5550300"
 CREW_DESKS = DESKS[16:21]
 """The number that leads to any of these desks."""
@@ -49,7 +51,7 @@ def furnish(s: Session, plan_text: str) -> None:
     known = people.agents(s)
     password = people.password_hash(s, known[0].name)
     assert password is not None
-    for place, number in enumerate(DESKS):
+    for place, number in enumerate((*DESKS, ENCRYPTED)):
         agent = known[place % len(known)]
         if place >= len(known):
             agent = replace(agent, name=f"agent{place + 1}", phone=number)
@@ -61,7 +63,8 @@ def furnish(s: Session, plan_text: str) -> None:
 
 def text() -> str:
     """The whole plan."""
-    own = [(hotline(phone), f"desk{phone}", f"990{phone}", 20) for phone in DESKS]
+    own = [(hotline(phone), f"desk{phone}", f"990{phone}", 20)
+           for phone in (*DESKS, ENCRYPTED)]  # fmt: skip
     own += [(pair_hotline(a), f"pair{a}", f"991{a}", PAIR_RING) for a, _ in PAIRS]
     own.append((CREW, "crew", "993000", 20))
     numbers = ", ".join(f'{number} = "en"' for number, *_ in own)

@@ -33,6 +33,7 @@ LETS_IN = {
     "/api/calls": CALLS,
     "/claims": CALLS,
     "/api/claims": CALLS,
+    "/network": {"admin", "supervisor"},
     "/security/users": {"admin"},
     "/api/users": {"admin"},
     "/api/reports": TAKES,
