@@ -64,11 +64,12 @@ def add(
     return row.id
 
 
-def improve(s: Session, call_id: str, number: str, report_number: str) -> None:
+def improve(s: Session, call_id: str, number: str, reason: str, report_number: str) -> None:
     """He has said himself where to ring, and what about: that counts more than what was noted."""
     step = update(CallbackRow).where(CallbackRow.call_id == call_id, CallbackRow.done.is_(None))
     blob, index = seal(s, f"call:{call_id}", phone(number)), mark(s, "phone", number)
-    s.execute(step.values(phone=blob, phone_index=index, report_number=report_number))
+    said = {"phone": blob, "phone_index": index, "report_number": report_number}
+    s.execute(step.values(reason=reason, **said))
 
 
 def due(s: Session, now: datetime) -> list[Callback]:

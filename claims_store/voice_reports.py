@@ -75,7 +75,7 @@ def _report(s: Session, report: VoiceReport, number: str, file: str | None, now:
         return
     answer("callback_phone", phone(number))
     callbacks.add(s, call_id, number, language, at, now, reason=REASON, report_number=draft)
-    callbacks.improve(s, call_id, number, draft)
+    callbacks.improve(s, call_id, number, REASON, draft)
     message = {
         "to": phone(number),
         "text": "voice_report_received",

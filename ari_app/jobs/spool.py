@@ -40,7 +40,14 @@ class SpoolImporter:
         """Import every finished report, and unfinished ones whose script is dead."""
         found = sorted(self._spool.glob(f"*{SUFFIX}"))
         due = [path for path in found if now >= self._later.get(path, now)]
+        self._drop_halves(now)
         return sum([self._try(path, now) for path in due])
+
+    def _drop_halves(self, now: datetime) -> None:
+        """What a script wrote when it died is no report; the whole one before it lies beside it."""
+        for path in self._spool.glob(".*.part"):
+            if _silent(path, now) > ABANDONED:
+                path.unlink(missing_ok=True)
 
     def _try(self, path: Path, now: datetime) -> bool:
         """One report; a fault in it must not keep the others waiting."""
@@ -68,7 +75,7 @@ class SpoolImporter:
 
     def _is_at_work(self, path: Path, report: VoiceReport, now: datetime) -> bool:
         """Whether the script may still write."""
-        silent = now - datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        silent = _silent(path, now)
         if report.finished or silent > ABANDONED:
             return False
         call = self._store.run_now(calls.get, report.call_id)
@@ -93,3 +100,8 @@ class SpoolImporter:
             sync_folder(self._incoming)
             sync_folder(self._spool)
         return target.name if target.exists() else None
+
+
+def _silent(path: Path, now: datetime) -> timedelta:
+    """How long nobody has written to a file."""
+    return now - datetime.fromtimestamp(path.stat().st_mtime, UTC)

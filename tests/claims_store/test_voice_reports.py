@@ -93,6 +93,7 @@ def test_what_he_left_counts_more_than_what_the_queue_told_before(store: Store) 
     report = imported(store, callback="+8613900139000")
     (found,) = store.run_now(callbacks.listing)
     assert (found.phone, found.report_number) == ("+8613900139000", report.number)
+    assert found.reason == "voice_report"
     call = store.run_now(calls.get, CALL)
     assert call is not None and call.outcome == "voice_report"
     assert call.ended == BEGAN + timedelta(seconds=90)

@@ -164,9 +164,9 @@ async def _leaves_voice_report(night: House) -> None:
     await caller.hears_whole("beep")
     await caller.customer.speak(story.sound("en", "customer-narrative"))
     await caller.presses("#")
-    await caller.hears("confirm-phone-keys")
-    await caller.presses("1")
-    await caller.hears_whole("fallback-thanks")
+    table = {"confirm-phone-keys": "1", "fallback-policy": "#", "ask-loss-day": "1",
+             "ask-loss-time": "0001"}  # fmt: skip
+    await caller.answers(table, until="fallback-thanks")
     await caller.ended()
     call = await night.closed(caller)
 

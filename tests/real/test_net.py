@@ -18,13 +18,14 @@ import pytest
 from ari_app import tasks
 from ari_app.boot import wait_until
 from ari_app.calls.arrivals import ARM_EVERY
-from ari_app.outside.phone import NOBODY, Manner, PhoneCall
-from claims_store import callbacks, plans
+from ari_app.calls.roster import ON_PHONE
+from ari_app.outside.phone import NOBODY, Manner, Phone, PhoneCall
+from claims_store import callbacks, people, plans
 from claims_store import calls as ledger
 from tests.real import listening, plan
 from tests.real.caller import Caller
 from tests.real.evidence import sealed, tones
-from tests.real.house import Desk, House, until
+from tests.real.house import BROKEN_CALLER, Desk, House, until
 from tests.real.talks import (
     HIGH,
     LOW,
@@ -90,29 +91,92 @@ async def test_a_frozen_app_loses_nobody_and_leaves_the_saved_alone(quiet: House
     phones = [house.world.phone(number) for number in plan.PAIRS[0]]
     for phone, pause in zip(phones, (0.2, 1.5), strict=True):  # both ring for the first caller
         phone.manner = Manner(after=pause)
-    menu, (waits, _) = await asyncio.gather(
-        in_menu(house, plan.hotline("219")), waiting(house, plan.hotline("220"))
+    menu, (waits, _), reporter = await asyncio.gather(
+        in_menu(house, plan.hotline("219")), waiting(house, plan.hotline("220")), at_the_net(house)
     )
     saved = (menu, waits)
     async with frozen(house):
         began = time.monotonic()
-        reporter = await at_the_net(house)
         reports = tasks.start(leaves_report(reporter), name="voice report")
         await asyncio.gather(*(phone.register() for phone in phones))
+        unserved = tasks.start(gives_up_in_the_net(house), name="gives up")
         await asyncio.gather(*(each.hears("fallback-sorry", limit=15) for each in saved))
         seconds = time.monotonic() - began
         legs = await asyncio.gather(*(phone.answered_call(20) for phone in phones))
+        await unserved
     assert seconds < NET_LIMIT, seconds
+    await asyncio.gather(*(is_on_the_phone(house, phone.number) for phone in phones))
     await asyncio.sleep(DEAD_MAN + 1)  # what a thawed app had armed would fire by now
     pairs = await who_talks_to_whom(saved, legs)
     await asyncio.gather(*(hear_each_other(*pair, THIRD, LOW) for pair in pairs))
-    await asyncio.gather(*(each.hangs_up() for each in saved))
-    for each in saved:
-        call = await house.closed(each)
-        assert await house.outcome(call["call_id"]) == "fallback"
+    await waits.hangs_up()
+    had_first, had_second = [phones[legs.index(leg)] for _, leg in pairs]
+    await goes_to_a_second_agent(menu, pairs[0][1], had_first, had_second)
+    shown = [await house.closed(each) for each in saved]
+    assert [await house.outcome(call["call_id"]) for call in shown] == ["fallback"] * 2
+    assert shown[1]["agent"] == await agent_at(house, had_second.number)
+    assert shown[0]["agent"] == await agent_at(house, had_second.number)
+    assert [each["agent"] for each in shown[0]["events"] if each["event"] == "net_answered"] == [
+        await agent_at(house, phone.number) for phone in (had_first, had_second)
+    ]
+    await everybody_is_on_tape(house, shown[0]["call_id"])
     await reports
     await imported(house, reporter)
     await asyncio.gather(*(phone.unregister() for phone in phones))
+
+
+async def goes_to_a_second_agent(
+    caller: Caller, leg: PhoneCall, had_first: Phone, had_second: Phone
+) -> None:
+    """The first agent of the net sends him back; another one takes him, and hangs up."""
+    had_first.manner, had_second.manner = NOBODY, Manner(after=0.2)
+    await leg.transfer("700")
+    await caller.hears("fallback-sorry")
+    second = await had_second.answered_call(30)
+    await hear_each_other(caller, second, LOW, HIGH)
+    await second.hang_up()
+    await caller.hears_whole("goodbye")
+    await caller.ended()
+
+
+async def everybody_is_on_tape(house: House, call_id: str) -> None:
+    """The customer in both talks, and each of the two agents once; nothing of the wait."""
+    found = await sealed(house, call_id)
+    assert found.recording.legs == 2
+    assert len(tones(found.customer, THIRD)) == len(tones(found.customer, LOW)) == 1
+    assert len(tones(found.agents, LOW)) == len(tones(found.agents, HIGH)) == 1
+
+
+async def agent_at(house: House, number: str) -> str:
+    found = await house.store.run(people.agent_by_phone, number)
+    assert found is not None
+    return found.name
+
+
+async def is_on_the_phone(house: House, number: str) -> None:
+    """Back again, the app shows that the agent has a call that is not its own."""
+
+    async def shown() -> bool:
+        found = await house.store.run(people.agent_by_phone, number)
+        return found is not None and (found.state, found.state_reason) == ("away", ON_PHONE)
+
+    await until(shown, 10)
+
+
+async def gives_up_in_the_net(house: House) -> None:
+    """He calls while the app is away, hears the announcement, and does not wait for an agent."""
+    caller = house.caller()
+    await caller.dial(plan.hotline("219"))
+    await caller.hears("fallback-sorry", limit=5)
+    await caller.hears_whole("recording-notice", limit=8)
+    await caller.hangs_up()
+    call = await house.closed(caller)
+    assert (call["dialled"], call["language"]) == (plan.hotline("219"), "en")
+    assert await house.outcome(call["call_id"]) == "fallback"
+    found = await house.store.run(callbacks.listing)
+    assert [(each.phone, each.reason) for each in found if each.call_id == call["call_id"]] == [
+        (caller.number, "net")
+    ]
 
 
 async def who_talks_to_whom(
@@ -126,12 +190,10 @@ async def who_talks_to_whom(
 
 
 async def at_the_net(house: House) -> Caller:
-    """He calls while the app is frozen and no phone is there: to the AGI script at once."""
-    caller = house.caller()
+    """He met a bug while no phone was there: to the AGI script at once."""
+    caller = house.caller(BROKEN_CALLER)
     await caller.dial(plan.hotline("219"))
-    await caller.hears("fallback-sorry", limit=5)
-    await caller.hears("recording-notice", limit=6)
-    await caller.hears("fallback-report", limit=12)
+    await caller.hears("fallback-report", limit=40)
     return caller
 
 
@@ -148,12 +210,14 @@ async def leaves_report(caller: Caller) -> None:
 
 async def imported(house: House, caller: Caller) -> None:
     """The worker has made a draft, a callback and a recording of it."""
+    call_id = await house.call_of(caller)
 
     async def there() -> ledger.Call | None:
-        return next(iter(await house.store.run(ledger.of_caller, caller.number, 1)), None)
+        call = await house.store.run(ledger.get, call_id)
+        return call if call and call.outcome == "voice_report" else None
 
     call = await until(there, 10)
-    assert call is not None and call.outcome == "voice_report" and call.report_number
+    assert call is not None and call.report_number
     found = await house.store.run(callbacks.listing)
     assert [each.phone for each in found if each.call_id == call.call_id] == [caller.number]
     assert len(tones((await sealed(house, call.call_id)).customer, LOW)) == 1

@@ -101,7 +101,8 @@ async def net(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Net]:
         script.chmod(0o700)
         entries.append(FROM_TRUNK.format(number=number, script=script))
     template = environment(assets() / "etc").get_template("net.j2")
-    shipped = template.render(fallback_wait=5, script_timer=TIMER, agi_report="${SCRIPT}")
+    shipped = template.render(fallback_wait=5, script_timer=TIMER, agi_report="SCRIPT")
+    shipped = shipped.replace("AGI(SCRIPT)", "AGI(${SCRIPT})")
     plan = f"[general]\nstatic = yes\n[from-trunk]\n{''.join(entries)}\n{shipped}"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(bare_module, "EXTENSIONS", plan.replace("{", "{{").replace("}", "}}"))
@@ -181,7 +182,7 @@ async def hangs_up_while_he_speaks(net: Net) -> None:
 async def refuses_in_his_own_language(net: Net) -> None:
     caller = net.caller("+8613900139001")
     await caller.dial(WELL)
-    await caller.hears("recording-notice", limit=8)
+    await caller.hears("language-other-zh", limit=12)
     await caller.presses("8")
     assert (await caller.hears("recording-notice", limit=8)).language == "zh"
     await caller.presses("9")

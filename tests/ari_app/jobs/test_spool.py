@@ -151,6 +151,69 @@ def test_given_a_script_at_work_when_imported_then_left_alone_until_it_is_long_d
     assert len(store.run_now(reports.listing)) == 1
 
 
+def test_given_a_script_killed_in_a_call_that_is_over_when_imported_then_soon(
+    store: Store, importer: SpoolImporter, tmp_path: Path
+) -> None:
+    leave_report(tmp_path / "spool", finished=False)
+    now = datetime.now(UTC)
+    store.run_now(calls.open_call, CallOpened(CALL, "n1", "sip", "", "5550100", BEGAN, None))
+    assert importer.import_all(now + timedelta(seconds=11)) == 0
+    store.run_now(calls.close, CALL, now, "fallback")
+    assert importer.import_all(now + timedelta(seconds=5)) == 0
+    assert importer.import_all(now + timedelta(seconds=11)) == 1
+    call = store.run_now(calls.get, CALL)
+    assert call is not None and call.outcome == "voice_report"
+
+
+def test_given_half_a_file_of_a_dead_script_when_it_is_old_then_it_goes(
+    importer: SpoolImporter, tmp_path: Path
+) -> None:
+    (tmp_path / "spool").mkdir()
+    half = tmp_path / "spool" / f".{CALL}{SUFFIX}.part"
+    half.write_text('{"call_id": "n1-')
+    now = datetime.now(UTC)
+    importer.import_all(now)
+    assert half.exists()
+    importer.import_all(now + timedelta(minutes=16))
+    assert not half.exists()
+
+
+def test_given_a_report_that_cannot_be_written_down_when_imported_then_later_and_the_others_now(
+    store: Store, importer: SpoolImporter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    leave_report(tmp_path / "spool")
+    other = Spool(tmp_path / "spool", VoiceReport("n1-1764145201.4", "", "5550100", "en"))
+    other.keep(callback="13900139001", finished=True)
+    real = voice_reports.add
+
+    def refuse(s: object, report: VoiceReport, *rest: object) -> bool:
+        if report.call_id == CALL:
+            raise OSError("the disk is full")
+        return real(s, report, *rest)  # type: ignore[arg-type]
+
+    now = datetime.now(UTC)
+    with monkeypatch.context() as patch:
+        patch.setattr(voice_reports, "add", refuse)
+        assert importer.import_all(now) == 1
+        assert importer.import_all(now) == 0
+    assert caplog.messages.count("a voice report is tried again") == 1
+    assert importer.import_all(now + timedelta(seconds=31)) == 1
+    assert store.run_now(calls.get, CALL) is not None
+
+
+def test_given_a_second_broken_file_of_a_name_when_set_aside_then_neither_is_lost(
+    importer: SpoolImporter, tmp_path: Path, now: datetime
+) -> None:
+    (tmp_path / "spool").mkdir()
+    for content in ("first", "second"):
+        (tmp_path / "spool" / f"x{SUFFIX}").write_text(content)
+        importer.import_all(now)
+    assert sorted(path.read_text() for path in (tmp_path / "spool").iterdir()) == [
+        "first", "second",
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"call_id": "x"}', b"\xff\xfe", b"null"])
 def test_given_a_file_that_is_no_report_when_imported_then_kept_aside_and_told(
     importer: SpoolImporter, tmp_path: Path, now: datetime, content: bytes,
