@@ -62,7 +62,8 @@ class SealedFile:
     """A sealed file open for reading; a context manager."""
 
     def __init__(self, path: Path, secret: bytes) -> None:
-        self._file = path.open("rb")
+        # A link in its place would lead out of the folder of recordings.
+        self._file = os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW), "rb")
         self._cipher = AESGCM(secret)
         self._header, _, self.size = _read_header(self._file)
 

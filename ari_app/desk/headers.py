@@ -6,7 +6,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 from yarl import URL
 
-from ari_app.desk.keys import SETTINGS
+from ari_app.desk.keys import REQUEST, SETTINGS
 from ari_app.desk.problems import Problem
 
 POLICY = "; ".join(
@@ -38,6 +38,7 @@ async def on_prepare(request: web.Request, response: web.StreamResponse) -> None
     """Put the headers on; pages and data are never kept by a cache unless they say so."""
     for name, value in HEADERS.items():
         response.headers[name] = value
+    response.headers["X-Request-Id"] = request.get(REQUEST, "")
     response.headers.setdefault("Cache-Control", "no-store")
     if request.app[SETTINGS].https:
         response.headers["Strict-Transport-Security"] = "max-age=31536000"
