@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -100,7 +101,7 @@ def open_call(s: Session, opened: CallOpened) -> bool:
             call_id=opened.call_id,
             node=opened.node,
             sip_call_id=opened.sip_call_id,
-            caller=seal(s, _owner(opened.call_id), caller),
+            caller=seal(s, owner(opened.call_id), caller),
             caller_index=mark(s, "phone", caller),
             dialled=opened.dialled,
             started=opened.at,
@@ -117,18 +118,23 @@ def note(s: Session, call_id: str, at: datetime, event: str, /, **data: Any) -> 
     seq: int | None = s.scalar(step.returning(CallRow.events))
     if seq is None:
         raise NotFound("call", call_id)
-    blob = seal_data(s, _owner(call_id), data)
+    blob = seal_data(s, owner(call_id), data)
     s.add(CallEventRow(call_id=call_id, seq=seq, at=at, event=event, data=blob))
     return seq
 
 
 def change(s: Session, call_id: str, /, **columns: Any) -> None:
     """Set columns out of `CHANGEABLE`; anything else is a mistake in the program."""
-    if strange := columns.keys() - CHANGEABLE:
-        raise TypeError(f"a call has no changeable {', '.join(sorted(strange))}")
+    check_changeable(columns)
     done = s.execute(update(CallRow).where(CallRow.call_id == call_id).values(**columns))
     if done.rowcount != 1:  # type: ignore[attr-defined]
         raise NotFound("call", call_id)
+
+
+def check_changeable(columns: Mapping[str, Any]) -> None:
+    """Raises TypeError for anything outside `CHANGEABLE`."""
+    if strange := columns.keys() - CHANGEABLE:
+        raise TypeError(f"a call has no changeable {', '.join(sorted(strange))}")
 
 
 def close(s: Session, call_id: str, at: datetime, outcome: str) -> bool:
@@ -214,7 +220,8 @@ def show(s: Session, call_id: str) -> dict[str, Any]:
     }
 
 
-def _owner(call_id: str) -> str:
+def owner(call_id: str) -> str:
+    """Whose data key seals what is personal of a call."""
     return f"call:{call_id}"
 
 

@@ -10,17 +10,19 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from claims_store import callbacks, calls, cuts, line_answers, recordings, reports
+from claims_store import callbacks, calls, cuts, line_answers, recordings, reports, turns
 from claims_store.errors import NotFound, StoreError
 from claims_store.line_answers import LineAnswer
+from claims_store.personal import seal_data
 from claims_store.tables import CallRow
 
-OPEN = "open"
+OPEN, NOTE, CHANGE = "open", "note", "change"
 _MOMENT = "$at"
 
 
@@ -51,16 +53,13 @@ def cutting(call_id: str, at: datetime) -> Step:
 
 def apply(s: Session, step: Step) -> Any:
     """Carry a step out; its result, or None when it was applied before. Raises `OutOfOrder`."""
-    if not _claim(s, step, exactly=True):
-        return None
-    return _KINDS[step.kind](s, step.call_id, told=False, **step.data)
+    return _carry_out(s, step, exactly=True)
 
 
 def replay(s: Session, steps: Sequence[Step]) -> None:
     """Carry out, in order, what waited in the journal; what is missing in it is passed over."""
     for step in steps:
-        if _claim(s, step, exactly=False):
-            _KINDS[step.kind](s, step.call_id, told=True, **step.data)
+        _carry_out(s, step, exactly=False)
 
 
 def pass_over(s: Session, step: Step, at: datetime) -> None:
@@ -105,22 +104,46 @@ def _read(found: dict[str, Any]) -> Any:
     return datetime.fromisoformat(found[_MOMENT]) if found.keys() == {_MOMENT} else found
 
 
+def _carry_out(s: Session, step: Step, *, exactly: bool) -> Any:
+    if step.number is not None and step.kind == NOTE:
+        return _numbered_note(s, step, exactly=exactly, **step.data)
+    if step.number is not None and step.kind == CHANGE:
+        calls.check_changeable(step.data)
+        return _turn(s, step, step.data, exactly=exactly)
+    if not _claim(s, step, exactly=exactly):
+        return None
+    return _KINDS[step.kind](s, step.call_id, told=not exactly, **step.data)
+
+
 def _claim(s: Session, step: Step, *, exactly: bool) -> bool:
     """Whether it is this step's turn, which is then taken; False: it was applied before."""
     if step.number is None or step.kind == OPEN:
         return True
-    ready = CallRow.step == step.number - 1 if exactly else CallRow.step < step.number
-    turn = update(CallRow).where(CallRow.call_id == step.call_id, ready).values(step=step.number)
-    if s.scalar(turn.returning(CallRow.step)) is not None:
-        return True
-    newest = last(s, step.call_id)
-    if newest >= step.number:
-        return False
-    raise OutOfOrder(f"step {step.number} of {step.call_id} after {newest}")
+    return _turn(s, step, {}, exactly=exactly) is not None
 
 
-def _open(s: Session, call_id: str, *, told: bool, **data: Any) -> None:
-    calls.open_call(s, calls.CallOpened(call_id, **data))
+def _turn(
+    s: Session, step: Step, changes: Mapping[str, Any], *, exactly: bool, events: int = 0
+) -> int | None:
+    """How many events the call has after this step; None: it was applied before."""
+    assert step.number is not None
+    found = turns.take(s, step.call_id, step.number, changes, events=events, exactly=exactly)
+    if found is None and (newest := last(s, step.call_id)) < step.number:
+        raise OutOfOrder(f"step {step.number} of {step.call_id} after {newest}")
+    return found
+
+
+def _numbered_note(
+    s: Session, step: Step, *, exactly: bool, at: datetime, event: str, data: dict[str, Any],
+    changes: Mapping[str, Any] = MappingProxyType({}),
+) -> int | None:  # fmt: skip
+    """What happened, its number there, and what it changes in the call's row."""
+    calls.check_changeable(changes)
+    seq = _turn(s, step, changes, exactly=exactly, events=1)
+    if seq is not None:
+        sealed = seal_data(s, calls.owner(step.call_id), data)
+        turns.add_event(s, step.call_id, seq, at, event, sealed)
+    return seq
 
 
 def _note(
@@ -129,8 +152,8 @@ def _note(
     calls.note(s, call_id, at, event, **data)
 
 
-def _change(s: Session, call_id: str, *, told: bool, **columns: Any) -> None:
-    calls.change(s, call_id, **columns)
+def _open(s: Session, call_id: str, *, told: bool, **data: Any) -> None:
+    calls.open_call(s, calls.CallOpened(call_id, **data))
 
 
 def _answer(s: Session, call_id: str, *, told: bool, **data: Any) -> object:
@@ -168,8 +191,7 @@ def _cut(s: Session, call_id: str, *, told: bool, at: datetime) -> None:
 
 _KINDS: Mapping[str, Callable[..., Any]] = {
     OPEN: _open,
-    "note": _note,
-    "change": _change,
+    NOTE: _note,
     "answer": _answer,
     "finish": _finish,
     "callback": _callback,

@@ -1,8 +1,9 @@
 """Writes that come in the same moment, put on disk together.
 
 The end of a transaction costs more than what is in it: SQLite waits for the disk, and lets nobody
-else write meanwhile. So what arrives during one transaction shares the next: one wait for all,
-each in a savepoint of its own, so that one that fails leaves the others alone.
+else write meanwhile. So what arrives during one transaction shares the next: one wait for all.
+When one of them fails, they are carried out again with a savepoint for each, so that it leaves the
+others alone.
 """
 
 from __future__ import annotations
@@ -90,6 +91,15 @@ class Together:
         if len(works) == 1:
             return [self._alone(works[0])]
         try:
+            return list(self._run(lambda s: [_plain(s, work) for work in works]))
+        except StoreAway as fault:
+            return [_Failed(fault)] * len(works)
+        except Exception:  # one of them; rarely
+            return self._one_by_one(works)
+
+    def _one_by_one(self, works: Sequence[Work]) -> list[Any]:
+        """Again, each in a savepoint, because one failed."""
+        try:
             results: list[Any] = self._run(lambda s: [_nested(s, work) for work in works])
         except StoreAway as fault:
             return [_Failed(fault)] * len(works)
@@ -107,6 +117,14 @@ class Together:
             return _Failed(fault)
 
 
+def _plain(s: Session, work: Work) -> Any:
+    """A write among others that are expected to go well."""
+    result = work(s)
+    s.flush()
+    s.expunge_all()  # each begins with rows as they are, as in a session of its own
+    return result
+
+
 def _nested(s: Session, work: Work) -> Any:
     """A write among others; what it raises is its own, unless the database is the trouble."""
     try:
@@ -119,7 +137,7 @@ def _nested(s: Session, work: Work) -> Any:
     except Exception as fault:
         return _Failed(fault)
     finally:
-        s.expunge_all()  # each begins with rows as they are, as in a session of its own
+        s.expunge_all()
     return result
 
 
