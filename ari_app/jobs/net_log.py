@@ -37,6 +37,10 @@ class Place:
     at: int
     text: bytes
 
+    @property
+    def end(self) -> int:
+        return self.at + len(self.text)
+
 
 class NetLog:
     """Imports from the log of one Asterisk; `incoming` is where recorders write."""
@@ -46,6 +50,8 @@ class NetLog:
         self._log = log
         self._incoming = incoming
         self._seen = (0, 0)
+        self._erased = 0
+        """Up to here nothing is left in the file, so that its length costs nothing."""
         self._later: dict[str, datetime] = {}
 
     def import_all(self, now: datetime) -> int:
@@ -64,10 +70,16 @@ class NetLog:
         state = (found.st_ino, found.st_size)
         if state == self._seen and not self._later:
             return 0
-        calls = self._sort(handle, _lines(handle))
-        done = [self._take(handle, name, places, now) for name, places in calls.items()]
+        if found.st_ino != self._seen[0] or found.st_size < self._erased:
+            self._erased = 0
+        lines = _lines(handle, self._erased, found.st_size)
+        calls = self._sort(handle, lines)
+        done = {name: self._take(handle, name, each, now) for name, each in calls.items()}
+        kept = [places[0][0].at for name, places in calls.items() if not done[name]]
+        if lines:
+            self._erased = min([*kept, lines[-1].end])
         self._seen = state
-        return sum(done)
+        return sum(done.values())
 
     def _sort(self, handle: int, lines: Sequence[Place]) -> dict[str, list[tuple[Place, NetLine]]]:
         """The lines of each call; those of none are erased, broken ones are kept aside and told."""
@@ -136,11 +148,11 @@ def drop_empty(log: Path) -> None:
         log.unlink()
 
 
-def _lines(handle: int) -> list[Place]:
+def _lines(handle: int, start: int, size: int) -> list[Place]:
     """Every whole line that is not erased."""
-    content = os.pread(handle, os.fstat(handle).st_size, 0)
+    content = os.pread(handle, size - start, start)
     places: list[Place] = []
-    at = 0
+    at = start
     for raw in content.split(b"\n")[:-1]:
         text = raw.lstrip(ERASED)
         places.append(Place(at + len(raw) - len(text), text + b"\n"))

@@ -157,6 +157,20 @@ def test_given_recorders_files_when_the_call_is_over_then_they_have_rows(
     assert datetime.now(UTC) - rows[0].began < timedelta(seconds=60)
 
 
+def test_given_another_file_in_its_place_when_imported_then_from_its_beginning(
+    store: Store, importer: NetLog, log: Path, now: datetime
+) -> None:
+    write(log, START, *lines_of())
+    assert importer.import_all(now) == 1
+    log.rename(log.with_name("old"))
+    write(log, START, *lines_of("n1-1764145205.7"))
+    assert importer.import_all(now) == 1
+    assert outcome(store, "n1-1764145205.7") == "fallback"
+    log.write_bytes(b"")
+    write(log, *lines_of("n1-1764145206.8"))
+    assert importer.import_all(now) == 1
+
+
 def test_an_emptied_log_is_dropped_and_one_with_lines_is_not(log: Path) -> None:
     drop_empty(log)
     write(log, *lines_of())
