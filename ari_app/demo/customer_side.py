@@ -6,9 +6,9 @@ question of a kind answers the next before its keys are named, as people do.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from ari_app.demo.telling import Teller
 from ari_app.outside.customer import Customer
 
 WHOLE = 0.7
@@ -39,7 +39,9 @@ LEADS_TO_AGENT = (
 )
 
 
-async def follow(customer: Customer, turns: tuple[Turn, ...], tell: Teller) -> None:
+async def follow(
+    customer: Customer, turns: tuple[Turn, ...], tell: Callable[[str, str], None]
+) -> None:
     """Listen and press, turn by turn."""
     for turn in turns:
         await customer.listen_until_quiet(turn.pause)

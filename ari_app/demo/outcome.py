@@ -75,7 +75,8 @@ def show(call: dict[str, Any], settings: Settings, write: Callable[[str], object
     widths = [max(len(row[column]) for row in rows) for column in range(5)]
     for row in rows:
         write("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + "\n")
-    messages = sorted(settings.messages.glob("*.json"))
-    if messages:
-        text = json.loads(messages[-1].read_text("utf-8"))
-        write(f"\nMessage: {text['body']}\n")
+    if (number := call["report_number"]) is not None:
+        for file in sorted(settings.messages.glob("*.json")):
+            body = json.loads(file.read_text("utf-8"))["body"]
+            if number.removeprefix("BA-") in body:
+                write(f"\nMessage: {body}\n")

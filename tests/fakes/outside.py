@@ -16,12 +16,15 @@ class FakeLeg:
         self.who = who
         self.log = log
         self.refused: End | None = None
+        self.over = False
 
     async def dial(self, number: str, caller_id: str, *, limit: float = 30) -> End | None:
         self.log.append(f"{self.who} dials {number} as {caller_id}")
         return self.refused
 
-    async def listen_until_quiet(self, pause: float, *, limit: float = 30) -> str:
+    async def listen_until_quiet(
+        self, pause: float, *, start: float = 10, limit: float = 30
+    ) -> str:
         self.log.append(f"{self.who} listens")
         await asyncio.sleep(0)
         return "2.0 s of speech"

@@ -114,10 +114,13 @@ def test_the_findings_are_a_table(tmp_path: Path) -> None:
 def test_without_a_claim_it_says_why_and_the_message_is_shown(tmp_path: Path) -> None:
     folder = Settings(state=tmp_path).messages
     folder.mkdir()
-    (folder / "1.json").write_text(json.dumps({"body": "Your report number is 0001."}))
+    for number in ("261124-0001", "261124-0002"):
+        body = f"Your report number is BA-{number}."
+        (folder / f"{number}.json").write_text(json.dumps({"body": body}))
     text = shown(tmp_path, claim_number=None)
     assert "something is still missing" in text
-    assert "Message: Your report number is 0001." in text
+    assert "Message: Your report number is BA-261124-0001." in text
+    assert "0002" not in text, "that is another caller's"
 
 
 def test_given_no_check_in_time_then_the_reader_knows_where_to_look() -> None:
