@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -37,6 +37,8 @@ class House:
     ledger: Ledger
     clock: Clock
     prompts: frozenset[str]
+    recordable: Callable[[], bool] = lambda: True
+    """Whether a recorder that begins now would keep what it hears."""
 
 
 @dataclass(slots=True)
@@ -85,9 +87,12 @@ class Call:
         """Read something. Raises `StoreAway` when that is not possible now."""
         return await self.house.ledger.look(query, *args, **kwargs)
 
-    async def note(self, event: str, **data: Any) -> None:
-        """Append to the call's journal."""
-        await self.book.write("note", at=self.now(), event=event, data=data)
+    async def note(
+        self, event: str, /, *, changes: Mapping[str, Any] | None = None, **data: Any
+    ) -> None:
+        """Append to the call's journal, and in the same step set columns of its ledger row."""
+        more = {"changes": dict(changes)} if changes else {}
+        await self.book.write("note", at=self.now(), event=event, data=data, **more)
 
     async def change(self, **columns: Any) -> None:
         """Set columns of the call's ledger row."""

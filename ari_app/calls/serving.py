@@ -100,14 +100,14 @@ class Serving:
         if not queue.record_waiting:
             await self._end_line_part()
         call.waiting_since = now
-        await call.change(
-            stage="waiting", queue=to.queue, waiting_since=now,
-            rule_name=to.rule_name, rule_reason=to.reason.of(call.line.language),
-        )  # fmt: skip
-        title = queue.title
+        title, why = queue.title, to.reason.of(call.line.language)
+        changes = {
+            "stage": "waiting", "queue": to.queue, "waiting_since": now,
+            "rule_name": to.rule_name, "rule_reason": why,
+        }  # fmt: skip
         await call.note(
-            "queued", queue=to.queue, title={"zh": title.zh, "en": title.en}, rule=to.rule_name,
-            urgent=to.urgent,
+            "queued", changes=changes, queue=to.queue, title={"zh": title.zh, "en": title.en},
+            rule=to.rule_name, urgent=to.urgent,
         )  # fmt: skip
 
     async def _end_line_part(self) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import datetime
+from typing import Any
 
 from ari_app.calls.house import Call
 from ari_app.calls.switchboard import Switchboard
@@ -42,8 +43,10 @@ class Talk:
     async def ring(self, offer: Offer) -> str:
         """Ring and talk until the caller is back; the status of `Returns`."""
         call = self._call
-        await call.change(stage="offered")
-        await call.note("offered", agent=offer.agent, phone=offer.phone, step=offer.step)
+        await call.note(
+            "offered", changes={"stage": "offered"}, agent=offer.agent, phone=offer.phone,
+            step=offer.step,
+        )  # fmt: skip
         await self._begin_customer()
         return await self.follow(call.line.talk(offer.phone, offer.ring_s))
 
@@ -116,14 +119,14 @@ class Talk:
         first = self._answered_at is None
         if first:
             self._answered_at = call.now()
+        changes: dict[str, Any] = {"stage": "talking", "agent": agent}
         if not call.answered:
             call.answered = True
             waited = call.now() - (call.waiting_since or call.now())
-            await call.change(waited_s=waited.total_seconds())
+            changes["waited_s"] = waited.total_seconds()
         if agent is not None:
             self._board.accepted(call.call_id, agent)
-        await call.change(stage="talking", agent=agent)
-        await call.note("answered", agent=agent, phone=phone, first=first)
+        await call.note("answered", changes=changes, agent=agent, phone=phone, first=first)
 
     async def _begin_customer(self) -> None:
         await self._begin("customer", "customer")

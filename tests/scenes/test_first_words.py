@@ -152,8 +152,9 @@ def test_given_a_hang_up_in_any_stage_then_the_call_ends_there(
     leave = scene.store.run_now
 
     def run_now(query: Any, *args: Any, **kwargs: Any) -> Any:
-        if query is steps.apply and args[0].kind == "change" and "stage" in args[0].data:
-            stages.append(args[0].data["stage"])
+        if query is steps.apply:
+            changes = args[0].data if args[0].kind == "change" else args[0].data.get("changes", {})
+            stages.extend([changes["stage"]] if "stage" in changes else [])
         return leave(query, *args, **kwargs)
 
     scene.store.run_now = run_now  # type: ignore[method-assign]
