@@ -122,6 +122,7 @@ def _prepare(store: Store, settings: Settings, seeding: str | None) -> Installat
     token, environment = _first_run(store, now)
     peers = [trunk.name for trunk in settings.trunks if trunk.kind == "peer"]
     certificate.ready(settings, now)
+    settings.recordings.mkdir(mode=0o700, exist_ok=True)
     return Installation(
         secrets=load_or_make(settings.state, list(agents), peers),
         given=given(read_plan(text), list(agents)), agents=agents, logins=logins,

@@ -12,6 +12,7 @@ import typer
 from ari_app.clock import SystemClock
 from ari_app.commands.common import STATE, Json, State, fail, print_json
 from ari_app.doctor import words
+from ari_app.doctor.audit import RULES, open_points
 from ari_app.doctor.check import Finding, Mended, examine, mend
 from ari_app.doctor.place import Place
 from ari_app.doctor.table import CHECKS
@@ -27,6 +28,9 @@ def doctor(
     state: State = STATE,
     fix: Annotated[bool, typer.Option("--fix", help="Mend what is safe.")] = False,
     lang: Annotated[str | None, typer.Option(help="zh or en; else the settings'.")] = None,
+    audit: Annotated[
+        bool, typer.Option("--audit", help="Hold it against the hardening rules instead.")
+    ] = False,
     json_: Json = False,
 ) -> None:
     """What is wrong with an installation, running or not, and how to mend it."""
@@ -40,7 +44,12 @@ def doctor(
     if not state.is_dir():
         _alone("files.no_state", language, json_, state=state)
     mended = mend(CHECKS, _place(settings), language) if fix else []
-    tell(examine(CHECKS, _place(settings), language), mended, language, json_)
+    found = examine(RULES if audit else CHECKS, _place(settings), language)
+    tell(found, mended, language, json_)
+    if audit and not json_:
+        _open_points(language)
+    if any(each.state == "fail" for each in found):
+        raise typer.Exit(1)
 
 
 def _place(settings: Settings) -> Place:
@@ -54,14 +63,18 @@ def _alone(code: str, language: str, json_: bool, **told: object) -> NoReturn:
     raise typer.Exit(1)
 
 
+def _open_points(language: str) -> None:
+    typer.echo({"zh": "\n尚未满足：", "en": "\nNot met yet:"}[language])
+    for each in open_points(language):
+        typer.echo(f"{each.id:4} {each.what} {each.why}")
+
+
 def tell(findings: Sequence[Finding], mended: Sequence[Mended], language: str, json_: bool) -> None:
-    """Print them; exit code 1 when something is broken."""
+    """Print them, as JSON or as a table."""
     if json_:
         print_json([asdict(each) for each in findings])
     else:
         _table(findings, mended, language)
-    if any(each.state == "fail" for each in findings):
-        raise typer.Exit(1)
 
 
 def _table(findings: Sequence[Finding], mended: Sequence[Mended], language: str) -> None:

@@ -9,14 +9,13 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ari_app import health
+from ari_app.disk import FULL, LOW
 from ari_app.doctor import sockets
 from ari_app.doctor.check import Check
 from ari_app.doctor.place import Place, is_alive
 from ari_app.doctor.verdicts import CannotTell, Verdict, fail, ok, unknown, warn
 from ari_app.loop_watch import LIMIT_S
 
-LOW, FULL = 0.15, 0.05
-"""Parts of a disk that are left when it is worth a word, and when recordings are about to stop."""
 LEAST_BYTES = 512 * 1024**2
 
 
@@ -95,8 +94,8 @@ def read_disk(place: Place) -> Disk:
 
 
 def decide_disk(disk: Disk) -> Sequence[Verdict]:
-    left = disk.free / disk.whole if disk.whole else 0.0
-    values = {"percent": f"{100 * left:.0f}", "gigabytes": f"{disk.free / 1e9:.1f}"}
+    left = 100 * disk.free / disk.whole if disk.whole else 0.0
+    values = {"percent": f"{left:.0f}", "gigabytes": f"{disk.free / 1e9:.1f}"}
     if left < FULL or disk.free < LEAST_BYTES:
         return [fail("disk.full", **values)]
     return [warn("disk.low", **values)] if left < LOW else [ok("disk.room", **values)]
@@ -126,7 +125,7 @@ def decide_processes(alive: Mapping[str, bool]) -> Sequence[Verdict]:
 
 def read_said(place: Place) -> Mapping[str, Any]:
     """What the app says of itself."""
-    said = health.read(place.settings.state / "health", place.processes).get("app")
+    said = health.read(place.settings.health, place.processes).get("app")
     if said is None:
         raise CannotTell(unknown("process.says_nothing"))
     return said
