@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import logging
 import os
 import signal
 import sys
@@ -13,8 +12,10 @@ from typing import Annotated
 
 import typer
 
+from ari_app import logs
 from ari_app.commands.assets import models_app, prompts_app
 from ari_app.commands.common import STATE, Json, State, fail, print_json, settings_of
+from ari_app.commands.doctoring import doctor
 from ari_app.commands.importing import import_app
 from ari_app.commands.planning import plan_app
 from ari_app.commands.records import calls_app, claims_app, recordings_app
@@ -111,6 +112,9 @@ def status(state: State = STATE, json_: Json = False) -> None:
         typer.echo(f"{name:11} {pid:7}  {'running' if alive[name] else 'gone'}")
 
 
+app.command()(doctor)
+
+
 @app.command(hidden=True)
 def serve(state: State = STATE) -> None:
     """The app alone; `up` starts it."""
@@ -152,12 +156,8 @@ def demo(
 
 def main() -> None:
     """Entry of the console script."""
-    logging.basicConfig(
-        stream=sys.stderr, level=os.environ.get("CLAIMLINE_LOG", "WARNING"),
-        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-    )  # fmt: skip
-    for chatty in ("alembic", "panoramisk"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
+    os.umask(0o077)  # whatever is written here is somebody's secret or somebody's claim
+    logs.set_up()
     try:
         app()
     except SettingsError as fault:
