@@ -14,7 +14,7 @@ from ari_app import tasks
 from ari_app.calls.door import Door
 from ari_app.calls.house import Call, House
 from ari_app.calls.journey import Journey
-from ari_app.calls.resuming import WAITS, Known, destination, look_up, restored
+from ari_app.calls.resuming import SPEAKS, WAITS, Known, destination, look_up, restored
 from ari_app.calls.switchboard import Switchboard
 from ari_app.calls.talking import ANSWERED
 from ari_app.calls.turning_away import turn_away
@@ -188,17 +188,21 @@ class Arrivals:
         return call, known
 
     async def _go_on(self, line: AriLine, comes: tuple[str, ...]) -> str:
-        """A call of an earlier process has come back: after a talk, or out of its waiting."""
+        """A call of an earlier process has come back: after a talk, or because it was sent here."""
         found = await self._restored(line)
-        if found is None or found[1].row.stage not in WAITS:
+        if found is None or found[1].row.stage not in (*WAITS, *SPEAKS):
             await line.to_fallback()
             return "fallback"
         call, known = found
-        journey = Journey(call, self._board, known.talks)
+        journey, stage = Journey(call, self._board, known.talks), known.row.stage
         if comes == ("after", ANSWERED):
             return await journey.say_goodbye(known.talk[1])
         if known.served:
             return await journey.say_goodbye(None)
+        if known.rung_back:
+            return await journey.take_leave()
+        if stage in SPEAKS:
+            return await journey.go_on(stage, filed=known.filed)
         return await journey.wait_on(destination(call, known.row))
 
     async def _follow(

@@ -31,6 +31,8 @@ logger = logging.getLogger(__name__)
 
 SCREEN_LIMIT = 2.0
 """Seconds after which a call goes on without knowing who calls."""
+GOES_ON = {"notice": "report", "identify": "claim", "status": "claim"}
+"""Where the menu had led a caller who is at a stage."""
 
 
 class Journey:
@@ -48,6 +50,14 @@ class Journey:
     async def wait_on(self, to: Destination) -> str:
         """The same for a call of an earlier process: he waited."""
         return await self._guarded(self._serving.wait_on(to))
+
+    async def go_on(self, stage: str, *, filed: bool) -> str:
+        """The same: he spoke with the line, at `stage`; `filed`: his notice was through."""
+        return await self._guarded(self._going_on(stage, filed))
+
+    async def take_leave(self) -> str:
+        """The same: everything was settled but the goodbye."""
+        return await self._guarded(closing.goodbye(self.call))
 
     async def say_goodbye(self, since: datetime | None) -> str:
         """The same: he is back from a talk that began at `since`."""
@@ -101,6 +111,19 @@ class Journey:
             return
         await self._menus()
 
+    async def _going_on(self, stage: str, filed: bool) -> None:
+        """The step he was at, once more; what he answered before is kept."""
+        call = self.call
+        await call.line.answer()
+        await call.line.say(["sorry-fault"])
+        if call.consent == "not_asked":
+            await self._conversation()
+        elif filed:
+            if await self._anything_else():
+                await self._menus()
+        else:
+            await self._menus(GOES_ON.get(stage, ""))
+
     async def _look_up(self) -> None:
         call, look = self.call, self.call.house.ledger.look_long
         try:
@@ -124,21 +147,24 @@ class Journey:
             self.call.line.language = customer.language
         await self.call.change(language=self.call.line.language)
 
-    async def _menus(self) -> None:
-        """From the menu to its end; whatever leads back comes here again."""
+    async def _menus(self, target: str = "") -> None:
+        """From the menu, or from where it led before, to its end; whatever leads back comes here
+        again."""
         call = self.call
         try:
-            if await self._resumed():
+            if not target and await self._resumed():
                 return
         except WantsPerson as wish:
             await self._person(wish)
             return
         name = call.plan.line.menu
         for _ in range(2 * TRIES):
-            await call.change(stage="menu")
-            target = await menus.play(call, name)
+            if not target:
+                await call.change(stage="menu")
+                target = await menus.play(call, name)
+            going, target = target, ""
             try:
-                if await self._follow(target):
+                if await self._follow(going):
                     return
             except WantsBack:
                 continue

@@ -20,6 +20,8 @@ from routing.rules import Destination
 
 WAITS = ("waiting", "offered", "talking")
 """Stages in which a caller who is in the app's hands waits for an agent."""
+SPEAKS = ("ringing", "greeting", "menu", "identify", "status", "notice")
+"""Stages in which he is in conversation with the line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,16 @@ class Known:
                 and event.data.get("agent") is not None)
             for event in self.events
         )  # fmt: skip
+
+    @property
+    def filed(self) -> bool:
+        """Whether his notice was through: its number and the promise were said."""
+        return any(event.event == "report_finished" for event in self.events)
+
+    @property
+    def rung_back(self) -> bool:
+        """Whether he chose to be called back instead of waiting."""
+        return any(event.event == "callback_taken" for event in self.events)
 
     @property
     def served(self) -> bool:

@@ -156,6 +156,14 @@ async def test_a_caller_without_a_number_is_nobody(world: World, shown: str) -> 
     assert row.caller == ""
 
 
+async def test_a_caller_for_whom_there_is_no_room_is_told_and_written_down(world: World) -> None:
+    async with serving(world):
+        call = await world.ari.call("13800138000", comes="full")
+        row = await world.ended(call)
+    assert (row.outcome, row.caller) == ("turned_away", CALLER)
+    assert world.ari.heard[call] == ["emergency-short", "lines-full"]
+
+
 async def test_a_caller_who_hangs_up_is_closed_in_the_ledger(world: World) -> None:
     world.ari.silent = {"menu-main"}
     async with serving(world) as app:
@@ -280,8 +288,9 @@ async def earlier(world: World, call_id: str, stage: str, **columns: object) -> 
 
 def stands(world: World, call_id: str, *, in_app: bool, context: str = "from-trunk") -> None:
     world.ari.channels[call_id] = FakeChannel(
-        call_id, CALLER, in_app=in_app, context=context, exten="5550101"
-    )
+        call_id, CALLER, in_app=in_app, context=context, exten="5550101",
+        created="2020-01-01T00:00:00.000+0000",
+    )  # fmt: skip
 
 
 async def test_a_call_without_a_channel_was_cut(world: World) -> None:
@@ -325,13 +334,39 @@ async def test_who_waited_as_an_emergency_is_one_still(world: World) -> None:
         assert (await world.ended("n1-52.0")).queue == "urgent"
 
 
-async def test_who_was_in_the_middle_of_a_question_is_handed_to_the_net(world: World) -> None:
-    await earlier(world, "n1-53.0", "notice")
+async def test_who_was_in_the_middle_of_a_question_is_asked_it_again(world: World) -> None:
+    await earlier(world, "n1-53.0", "notice", consent="given")
     stands(world, "n1-53.0", in_app=True)
+    world.ari.silent.add("ask-any-injury")
     async with serving(world):
-        await wait_until(lambda: world.ari.channels["n1-53.0"].context == "fallback", 5, "the net")
+        await wait_until(
+            lambda: "ask-any-injury" in world.ari.heard.get("n1-53.0", []), 5, "the question"
+        )
         await world.ari.hang_up("n1-53.0")
-        assert (await world.ended("n1-53.0")).outcome == "fallback"
+        assert (await world.ended("n1-53.0")).outcome == "hung_up"
+    assert world.ari.heard["n1-53.0"][0] == "sorry-fault"
+    assert "greeting" not in world.ari.heard["n1-53.0"]
+
+
+async def test_whom_a_process_claimed_and_did_not_write_down_comes_in_once_more(
+    world: World,
+) -> None:
+    stands(world, "n1-60.0", in_app=True)
+    world.ari.silent.add("greeting")
+    async with serving(world):
+        await wait_until(lambda: "greeting" in world.ari.heard.get("n1-60.0", []), 5, "greeting")
+        await world.ari.hang_up("n1-60.0")
+        assert (await world.ended("n1-60.0")).outcome == "hung_up"
+
+
+async def test_without_ami_whom_an_earlier_process_led_is_taken_over_by_ari(world: World) -> None:
+    await earlier(world, "n1-61.0", "menu", consent="given")
+    stands(world, "n1-61.0", in_app=True)
+    world.ami.deaf = True
+    world.ari.silent.add("menu-main")
+    async with serving(world):
+        await wait_until(lambda: "menu-main" in world.ari.heard.get("n1-61.0", []), 8, "menu")
+        await world.ari.hang_up("n1-61.0")
 
 
 async def test_a_talk_is_followed_to_its_end(world: World) -> None:

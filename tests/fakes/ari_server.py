@@ -35,6 +35,7 @@ class FakeChannel:
     name: str = ""
     exten: str = "100"
     context: str = "from-trunk"
+    created: str = WHEN
 
     def json(self) -> dict[str, Any]:
         return {
@@ -52,7 +53,7 @@ class FakeChannel:
                 "app_name": "StasisBroadcast" if self.in_app else "Dial",
                 "app_data": "",
             },
-            "creationtime": WHEN,
+            "creationtime": self.created,
             "language": "en",
         }
 
@@ -296,11 +297,13 @@ class FakeAri:
 
     # What the tests make happen.
 
-    async def call(self, caller: str = "+8613800138000", args: tuple[str, ...] = ()) -> str:
-        """A call is offered to the app; its channel id."""
+    async def call(
+        self, caller: str = "+8613800138000", args: tuple[str, ...] = (), comes: str = "in"
+    ) -> str:
+        """A call is offered to the app, or (`comes` full) one too many; its channel id."""
         self._calls += 1
         ident = f"n1-{self._calls}.0"
-        came = ["in", self.dialled, *args]
+        came = [comes, self.dialled, *args]
         channel = FakeChannel(ident, caller, came, offered=True, exten=self.dialled)
         self.channels[ident] = channel
         offer = {"type": "CallBroadcast", "caller": caller, "called": "100"}

@@ -55,6 +55,8 @@ class Dialplan(FakeAri):
             await self.comes_back(channel.id, "recording", "0x1")
         elif context.startswith(TALK):
             await self.ring(channel, query["extension"])
+        elif context == "resumed":
+            await self.comes_back(channel.id, "resumed", "")
         elif context == "leave":
             await self.hang_up(channel.id)
 
@@ -87,4 +89,6 @@ class Door(FakeAmi):
             channel.in_app, channel.context = False, action["Context"]
             await self._ari.tell("StasisEnd", channel.id)
             if action["Context"] == "resumed":
-                await self._ari.comes_back(channel.id, "resumed")
+                await self._ari.comes_back(channel.id, "resumed", "")
+            elif action["Context"] == "from-trunk":
+                await self._ari.comes_back(channel.id, "in", self._ari.dialled)

@@ -64,7 +64,7 @@ async def alone(bare: Bare, world: OutsideWorld) -> AsyncIterator[Alone]:
 async def test_a_long_prompt_is_heard_whole_with_short_pauses(
     bare: Bare, bare_world: OutsideWorld
 ) -> None:
-    tone = await asyncio.to_thread(write_tone, bare.spool / "recording" / "tone.wav", TONE, 7)
+    tone = await asyncio.to_thread(write_tone, bare.spool / "recording" / "tone.wav", TONE, 6)
     async with alone(bare, bare_world) as caller:
         saying = tasks.start(caller.line.replay(tone.stem, barge_in=False), name="prompt")
         await caller.keeps_arming(2, 2.2)
@@ -73,7 +73,7 @@ async def test_a_long_prompt_is_heard_whole_with_short_pauses(
         await caller.line.arm_by_http(30)
         heard = read(caller.customer.heard())
     assert longest_gap(heard, TONE) <= PAUSE
-    assert 7 <= tone_seconds(heard, TONE) + 0.1 <= 7.3 + 2 * (sounds.BACK + 0.1)
+    assert 6 <= tone_seconds(heard, TONE) + 0.1 <= 6.3 + 2 * (sounds.BACK + 0.1)
 
 
 async def test_a_spoken_answer_is_one_file_with_hardly_a_gap(

@@ -17,7 +17,7 @@ from claims_store import calls, plans, recordings, reports
 from claims_store.store import Session
 from routing.stages import AgentState
 from tests.fakes.line import FakeLine
-from tests.scenes.conftest import Scene
+from tests.scenes.conftest import HANGS_UP, Scene, answers, said
 from tests.virtual_time import BEGINNING
 
 pytestmark = pytest.mark.scene
@@ -176,3 +176,84 @@ def test_the_number_of_a_talk_follows_offers_and_transfers_to_phones(scene: Scen
 
 def test_given_no_such_call_when_looked_up_then_nothing(scene: Scene) -> None:
     assert scene.store.run_now(look_up, "n1-9.9") is None
+
+
+CONSENTED: Mapping[str, object] = {"consent": "given"}
+
+
+@pytest.mark.parametrize(
+    ("stage", "columns", "first"),
+    [
+        ("greeting", {}, ["sorry-fault", "emergency", "greeting"]),
+        ("greeting", CONSENTED, ["sorry-fault", "menu-main"]),
+        ("menu", CONSENTED, ["sorry-fault", "menu-main"]),
+        ("identify", CONSENTED, ["sorry-fault", "ask-claim-identify"]),
+        ("status", CONSENTED, ["sorry-fault", "ask-claim-identify"]),
+        ("notice", CONSENTED, ["sorry-fault", "closed-hours", "notice-intro"]),
+    ],
+)
+def test_given_a_caller_who_spoke_with_the_line_when_taken_over_then_at_the_same_step(
+    scene: Scene, stage: str, columns: Mapping[str, object], first: list[str]
+) -> None:
+    line = FakeLine(caller="+8613900139000", reacts=answers({first[-1]: HANGS_UP}))
+    scene.store.run_now(begun, stage, columns)
+    assert take_over(scene, line, goes_on) == "hung_up"
+    assert said(line)[: len(first)] == first
+
+
+def begun(s: Session, stage: str, columns: Mapping[str, object]) -> None:
+    """A call of somebody whom nobody knows."""
+    plans.publish(s, PLAN, "tests", "", BEGINNING)
+    began = BEGINNING - timedelta(seconds=60)
+    calls.open_call(s, calls.CallOpened(CALL, "n1", "sip", "+8613900139000", "5550101", began, 1))
+    s.flush()
+    calls.change(s, CALL, stage=stage, language="en", **columns)
+
+
+async def goes_on(journey: Journey, known: Known) -> str:
+    return await journey.go_on(known.row.stage, filed=known.filed)
+
+
+def test_given_answers_before_the_fault_when_taken_over_then_the_next_question_is_asked(
+    scene: Scene,
+) -> None:
+    scene.store.run_now(begun, "notice", {"consent": "given"})
+    scene.store.run_now(answered, {"any_injury": "no", "safe_place": "yes"})
+    line = FakeLine(caller="+8613900139000", reacts=answers({"confirm-phone-caller": HANGS_UP}))
+    assert take_over(scene, line, goes_on) == "hung_up"
+    asked = [name for name in said(line) if name.startswith(("ask-", "confirm-", "notice-"))]
+    assert asked == ["confirm-phone-caller"]
+    report = scene.store.run_now(reports.state, scene.shown(line)["report_number"])
+    assert {name: answer.value for name, answer in report.values.items()}["any_injury"] == "no"
+
+
+def answered(s: Session, values: Mapping[str, str]) -> None:
+    number = reports.start(s, CALL, "+8613900139000", "en", BEGINNING)
+    for field, value in values.items():
+        reports.answer(
+            s, number, field, value, by="line", source="line", at=BEGINNING, call_id=CALL
+        )
+    calls.change(s, CALL, report_number=number)
+
+
+def test_given_a_notice_that_was_through_when_taken_over_then_only_whether_there_is_more(
+    scene: Scene,
+) -> None:
+    scene.store.run_now(begun, "notice", {"consent": "given"})
+    scene.store.run_now(calls.note, CALL, BEGINNING, "report_finished", report="BA-1")
+    line = FakeLine(caller="+8613900139000")
+    assert take_over(scene, line, goes_on) == "served"
+    assert said(line) == ["sorry-fault", "anything-else", "goodbye"]
+
+
+def test_given_a_callback_that_was_taken_when_taken_over_then_the_goodbye(scene: Scene) -> None:
+    scene.store.run_now(begun, "waiting", {"consent": "given"})
+    scene.store.run_now(calls.note, CALL, BEGINNING, "callback_taken")
+    line = FakeLine()
+
+    async def lead(journey: Journey, known: Known) -> str:
+        assert known.rung_back
+        return await journey.take_leave()
+
+    assert take_over(scene, line, lead) == "served"
+    assert said(line) == ["goodbye"]
