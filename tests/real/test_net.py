@@ -17,32 +17,23 @@ import pytest
 
 from ari_app import tasks
 from ari_app.boot import wait_until
-from ari_app.calls.arrivals import ARM_EVERY
 from ari_app.calls.roster import ON_PHONE
 from ari_app.outside.phone import NOBODY, Manner, Phone, PhoneCall
 from claims_store import callbacks, people, plans
 from claims_store import calls as ledger
-from tests.real import listening, plan
+from tests.real import plan
 from tests.real.caller import Caller
 from tests.real.evidence import sealed, tones
-from tests.real.house import BROKEN_CALLER, Desk, House, until
+from tests.real.house import BROKEN_CALLER, House, until
 from tests.real.talks import (
     HIGH,
     LOW,
     THIRD,
-    WITH_REPORT,
-    Talking,
-    both_say,
     calls,
     event,
-    had,
     hear_each_other,
     hears_tone,
-    is_served,
-    lasting,
-    names,
     says,
-    talk,
 )
 
 pytestmark = [pytest.mark.real, pytest.mark.asyncio(loop_scope="session")]
@@ -51,9 +42,6 @@ NOT_THERE = plan.SINGLE[-1]
 """The desk whose agent has not come yet."""
 NET_LIMIT = 12.0
 DEAD_MAN = 10.0
-REPLACED_WITHIN = DEAD_MAN - ARM_EVERY
-GAP_S = 0.1
-"""Seconds by which packets may be late on a busy machine."""
 
 
 @asynccontextmanager
@@ -222,107 +210,6 @@ async def imported(house: House, caller: Caller) -> None:
     assert [each.phone for each in found if each.call_id == call.call_id] == [caller.number]
     assert len(tones((await sealed(house, call.call_id)).customer, LOW)) == 1
     assert list(house.settings.report_spool.iterdir()) == []
-
-
-async def test_a_killed_app_is_replaced_and_every_call_goes_on(quiet: House) -> None:
-    """One talks, one is rung for, one waits, one is in the menu."""
-    house = quiet
-    async with house.pair() as (desk, _), house.pair() as (deaf, spare):
-        deaf.phone.manner = NOBODY
-        talking, (waits, wait_id), menu, rung = await asyncio.gather(
-            talk(house, desk, WITH_REPORT), waiting(house, plan.hotline(NOT_THERE)),
-            in_menu(house, plan.hotline(NOT_THERE)),
-            calls(house, plan.pair_hotline(deaf.phone.number), after=5),
-        )  # fmt: skip
-        await deaf.phone.call(20)
-        before = await house.store.run(ledger.get, wait_id)
-        prompts = len(talking.caller.customer.sound)
-        speaking = tasks.start(
-            both_say(talking.caller.customer, talking.leg, LOW, HIGH, 9), name="both speak"
-        )
-        await asyncio.sleep(0.5)
-        seconds = await killed_and_back(house)
-        assert seconds < REPLACED_WITHIN, seconds
-        await house.state_of(desk.agent.name, "talking")
-        await asyncio.gather(
-            is_caught(menu), is_saved_ringing(house, rung, spare),
-            resumes_waiting(house, waits, before),
-            is_not_cut(talking, speaking, prompts),
-        )  # fmt: skip
-        call = await house.closed(talking.caller)
-    assert await house.outcome(talking.call_id) == "talked"
-    assert call["talk_s"] == pytest.approx(lasting(call, "answered", "returned"), abs=0.3)
-    assert call["agent"] == desk.agent.name
-    assert not (await sealed(house, talking.call_id)).recording.partial
-    await everything_is_closed(house)
-
-
-async def is_not_cut(talking: Talking, speaking: asyncio.Task[None], prompts: int) -> None:
-    """Neither side misses a bit of what the other one says; then the line has the caller again."""
-    await speaking
-    gaps = [
-        listening.longest_gap(listening.read(talking.leg.heard()), LOW),
-        listening.longest_gap(listening.read(talking.caller.customer.heard())[prompts:], HIGH),
-    ]
-    assert max(gaps) <= GAP_S, gaps
-    await talking.leg.hang_up()
-    await is_served(talking.caller)
-
-
-async def is_caught(menu: Caller) -> None:
-    await menu.hears("fallback-sorry", limit=NET_LIMIT)
-    await menu.hangs_up()
-
-
-async def killed_and_back(house: House) -> float:
-    """Kill the app; seconds until its successor takes calls."""
-    pid = house.endpoints["processes"]["app"]
-    began = time.monotonic()
-    os.kill(pid, signal.SIGKILL)
-
-    async def back() -> bool:
-        return bool(house.endpoints["processes"]["app"] != pid)
-
-    await until(back, 15)
-    return time.monotonic() - began
-
-
-async def is_saved_ringing(house: House, rung: Caller, spare: Desk) -> None:
-    """Nobody answered the phone that rang when the app was killed: the next agent takes him."""
-    leg = await spare.phone.answered_call(30)
-    await hear_each_other(rung, leg)
-    await leg.hang_up()
-    await rung.hears_whole("goodbye")
-    call = await house.closed(rung)
-    assert had(call) == [spare.agent.name]
-    offered = [each["agent"] for each in call["events"] if each["event"] == "offered"]
-    assert offered[-1] == spare.agent.name
-
-
-async def resumes_waiting(house: House, waits: Caller, before: ledger.Call | None) -> None:
-    """He waits with his old place, and is served once his agent comes."""
-    assert before is not None
-    now = await house.store.run(ledger.get, before.call_id)
-    assert now is not None and now.waiting_since == before.waiting_since
-    assert "fallback-sorry" not in waits.heard_names()
-    phone = house.world.phone(NOT_THERE)
-    await phone.register()
-    leg = await phone.answered_call(20)
-    await hear_each_other(waits, leg)
-    await leg.hang_up()
-    await waits.hears_whole("goodbye")
-    call = await house.closed(waits)
-    await phone.unregister()
-    assert names(call, "queued", "app_restarted", "answered") == [
-        "queued", "app_restarted", "answered",
-    ]  # fmt: skip
-
-
-async def everything_is_closed(house: House) -> None:
-    async def closed() -> bool:
-        return not await house.store.run(ledger.unfinished, house.settings.node)
-
-    await until(closed, 10)
 
 
 async def test_a_changed_plan_is_in_force_for_new_calls_and_a_broken_one_is_not(
