@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import time
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
@@ -20,7 +21,9 @@ from ari_app.commands.importing import import_app
 from ari_app.commands.planning import plan_app
 from ari_app.commands.records import calls_app, claims_app, recordings_app
 from ari_app.commands.staff import agents_app, users_app
+from ari_app.commands.trunks import trunks_app
 from ari_app.settings import SettingsError, choose_ports, load, load_ports
+from claims_store.journal import waiting
 
 app = typer.Typer(
     help="Claimline: the claims line of an insurer, on Asterisk.",
@@ -29,7 +32,7 @@ app = typer.Typer(
 for name, group in (
     ("calls", calls_app), ("claims", claims_app), ("recordings", recordings_app),
     ("agents", agents_app), ("users", users_app), ("plan", plan_app), ("import", import_app),
-    ("prompts", prompts_app), ("models", models_app),
+    ("prompts", prompts_app), ("models", models_app), ("trunks", trunks_app),
 ):  # fmt: skip
     app.add_typer(group, name=name)
 
@@ -101,8 +104,10 @@ def status(state: State = STATE, json_: Json = False) -> None:
         raise typer.Exit(1)
     found = json.loads(settings.endpoints.read_text("utf-8"))
     alive = {name: _alive(pid) for name, pid in found["processes"].items()}
+    waits = waiting(settings.journal)
     if json_:
-        print_json({"running": all(alive.values()), "web": found["web"], "sip": found["sip"],
+        print_json({"running": all(alive.values()), "journal": asdict(waits),
+                    "web": found["web"], "sip": found["sip"],
                     "processes": {n: {"pid": p, "alive": alive[n]}
                                   for n, p in found["processes"].items()}})  # fmt: skip
         return
@@ -110,6 +115,11 @@ def status(state: State = STATE, json_: Json = False) -> None:
     typer.echo(f"desk    {found['web']}")
     for name, pid in found["processes"].items():
         typer.echo(f"{name:11} {pid:7}  {'running' if alive[name] else 'gone'}")
+    if waits.steps is not None:
+        typer.echo(f"Data is late: the database is away. Calls go on; {waits.steps} steps of calls "
+                   f"wait in {settings.journal} and are stored when it is back.")  # fmt: skip
+    if waits.set_aside:
+        typer.echo(f"{waits.set_aside} steps could not be stored: {settings.journal}/set-aside")
 
 
 app.command()(doctor)
@@ -119,9 +129,16 @@ app.command()(doctor)
 def serve(state: State = STATE) -> None:
     """The app alone; `up` starts it."""
     from ari_app.installing import FIRST_RUN, first_run
+    from ari_app.lease import LeaseTaken
     from ari_app.service import serve as run
 
-    asyncio.run(run(load(state), load_ports(state), first_run(os.environ.get(FIRST_RUN, ""))))
+    first, refused = first_run(os.environ.get(FIRST_RUN, "")), ""
+    try:
+        asyncio.run(run(load(state), load_ports(state), first))
+    except* LeaseTaken as taken:
+        refused = str(taken.exceptions[0])
+    if refused:
+        fail(refused)
 
 
 @app.command(hidden=True)

@@ -26,6 +26,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
 
 from claims_store.errors import SchemaBehind, StoreAway
+from claims_store.node_lock import NodeLock
 from claims_store.tables import REVISION
 from claims_store.together import Together
 from claims_store.vault import Vault
@@ -88,6 +89,10 @@ class Store:
             store.close_now()
             raise SchemaBehind(f"the database has schema {found}, this program needs {REVISION}")
         return store
+
+    def node_lock(self, node: str) -> NodeLock:
+        """The lock that only one app of this node can have."""
+        return NodeLock(self._engine, node)
 
     async def run(
         self, query: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
