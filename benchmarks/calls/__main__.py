@@ -53,6 +53,7 @@ def _options() -> argparse.Namespace:
     say("--waiting", default="", help="also so many waiting callers, such as 200,400")
     say("--held", type=int, default=0, metavar="N", help="also ever more calls at once, up to N")
     say("--profile", type=Path, help="profile the app's event loop into this file; spoils figures")
+    say("--queries", type=Path, help="count the app's queries into files of this name; the same")
     say("--keep", type=Path, help="keep rounds in this file, and go on with those in it")
     say("--json", type=Path, help="write every figure here")
     return parser.parse_args()
@@ -109,7 +110,8 @@ async def _run(options: argparse.Namespace) -> Kept:
     rates = [float(each) for each in options.rates.split(",") if each]
     chosen = [flow for flow in FLOWS if flow.name in options.flows.split(",")]
     phones = _phones(options, rates)
-    change = [f"profile={options.profile.absolute()}"] if options.profile else []
+    files = {"profile": options.profile, "queries": options.queries}
+    change = [f"{word}={file.absolute()}" for word, file in files.items() if file]
     async with AsyncExitStack() as stack:
         house, remote = await stack.enter_async_context(_house(phones, *change))
         kept.add("idle", await idle(house))

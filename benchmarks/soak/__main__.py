@@ -13,7 +13,7 @@ import argparse
 import asyncio
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -68,7 +68,7 @@ async def _one(store: str, url: str, wanted: Wanted) -> Soaked:
 def table(found: Sequence[Soaked]) -> Iterator[str]:
     """The figures side by side."""
     yield f"{'':44}" + "".join(f"{each.store:>22}" for each in found)
-    rows = [
+    rows: list[tuple[str, Callable[[Soaked], str]]] = [
         ("dialled / answered", lambda f: f"{f.dialled} / {f.answered}"),
         ("ledger rows / closed", lambda f: f"{f.rows} / {f.closed}"),
         ("sealed recordings / not complete", lambda f: f"{f.sealed} / {f.partial}"),

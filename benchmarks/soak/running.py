@@ -126,7 +126,8 @@ async def _calls(generator: Remote, wanted: Wanted, say: Callable[[str], None]) 
         PRODUCT, round(wanted.rate * BURST_TIMES * BURST_S), wanted.rate * BURST_TIMES, key="0",
         until="dropped", patience=BURST_PATIENCE_S,
     )  # fmt: skip
-    expected, told = job.count, []
+    expected = job.count
+    told: list[Told] = []
     loop = asyncio.get_running_loop()
     began, burst_at = loop.time(), seconds * BURST_FROM if wanted.burst else None
     await generator.start(job)
