@@ -60,6 +60,9 @@ def replay(s: Session, steps: Sequence[Step]) -> None:
     """Carry out, in order, what waited in the journal; what is missing in it is passed over."""
     for step in steps:
         _carry_out(s, step, exactly=False)
+        # The next step of the same call must find it, by whatever way it asks.
+        s.flush()
+        s.expire_all()
 
 
 def pass_over(s: Session, step: Step, at: datetime) -> None:
