@@ -29,8 +29,8 @@ logger = logging.getLogger(__name__)
 
 START_LIMIT = 30.0
 FIRST_BACK_OFF, LONGEST_BACK_OFF = 0.2, 10.0
-STEADY = 30.0
-"""Seconds after which a process counts as well again and its back-off begins anew."""
+STEADY = 5.0
+"""Seconds after which a process counts as well again and its back-off begins anew: callers wait."""
 
 
 class AlreadyRunning(Exception):

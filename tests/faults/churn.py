@@ -1,0 +1,203 @@
+"""Callers who come and go, each with something he wants; what became of each is kept."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ari_app import tasks
+from ari_app.outside.phone import Manner, PhoneCall
+from tests.real import listening, plan
+from tests.real.caller import Caller, NotHeard
+from tests.real.house import Desk, House
+
+TONE = 1100.0
+"""What an agent says, without a pause, so that a gap is heard."""
+PATIENCE = 60.0
+"""Seconds after which a caller who does not hear what he waits for is stranded."""
+ANSWERS = {"ask-any-injury": "2", "ask-safe": "1", "confirm-phone-caller": "1", "menu-main": "1"}
+FIELDS = {"ask-any-injury": ("any_injury", "no"), "ask-safe": ("safe_place", "yes")}
+LAST = ("ask-policy", "policy-known-keys", "ask-line")
+NET = ("fallback-sorry",)
+GOODBYE = ("goodbye", "fallback-thanks", "fallback-goodbye")
+
+
+@dataclass
+class Story:
+    """One call: what he wanted, what he was told is kept, and how it ended."""
+
+    wish: str
+    caller: Caller
+    acknowledged: dict[str, str] = field(default_factory=dict)
+    began: float = 0.0
+    ended: float = 0.0
+    fault: str = ""
+    gap_s: float | None = None
+    """The longest gap of what the agent said."""
+    kills: list[tuple[float, int]] = field(default_factory=list)
+    """For each kill in this call: when, and how many bytes he had heard."""
+
+    @property
+    def live(self) -> bool:
+        return bool(self.caller.sip_call_id) and not self.caller.customer.over and not self.ended
+
+    @property
+    def heard(self) -> set[str]:
+        return set(self.caller.heard_names())
+
+    @property
+    def end(self) -> str:
+        """How it ended for him."""
+        if self.fault:
+            return "lost"
+        heard = self.heard
+        if heard & set(NET):
+            return "net"
+        if self.gap_s is not None:
+            return "agent"
+        return "same step" if "sorry-fault" in heard else self.wish
+
+
+class Churn:
+    """Makes calls until there were enough; `live` are those in the air."""
+
+    def __init__(
+        self, house: House, desks: list[Desk], seed: int, stories: list[Story]
+    ) -> None:  # fmt: skip
+        self.stories = stories
+        self._house = house
+        self._desks: asyncio.Queue[Desk] = asyncio.Queue()
+        for desk in desks:
+            self._desks.put_nowait(desk)
+        self._random = random.Random(seed)
+        self._wishes = {
+            "menu": self._menu, "notice": self._notice, "waiting": self._waiting,
+            "talk": self._talk,
+        }  # fmt: skip
+
+    @property
+    def live(self) -> list[Story]:
+        return [each for each in self.stories if each.live]
+
+    async def run(self, calls: int, at_once: int) -> None:
+        """So many calls, `at_once` of them in the air."""
+        slots = asyncio.Semaphore(at_once)
+        order = [list(self._wishes)[n % len(self._wishes)] for n in range(calls)]
+        self._random.shuffle(order)
+
+        async def one(wish: str) -> None:
+            async with slots:
+                await self._one(wish)
+
+        await asyncio.gather(*(one(wish) for wish in order))
+
+    async def _one(self, wish: str) -> None:
+        story = Story(wish, self._house.caller())
+        self.stories.append(story)
+        story.began = time.monotonic()
+        try:
+            await self._wishes[wish](story)
+        except (NotHeard, AssertionError, TimeoutError) as fault:
+            story.fault = str(fault) or type(fault).__name__
+        finally:
+            story.ended = time.monotonic()
+            await story.caller.leaves()
+
+    async def _menu(self, story: Story) -> None:
+        """He listens to the menu again and again."""
+        await story.caller.dial(plan.hotline(plan.SINGLE[-1]))
+        await story.caller.starts_with("*")
+        for _ in range(self._random.randint(2, 4)):
+            await story.caller.hears("menu-main", *NET, limit=PATIENCE)
+            if story.heard & set(NET):
+                return
+            await asyncio.sleep(self._random.uniform(1, 3))
+            await story.caller.presses("*")
+
+    async def _notice(self, story: Story) -> None:
+        """He reports a loss; whatever he hears next acknowledges what he pressed."""
+        await story.caller.dial(plan.hotline(plan.SINGLE[-1]))
+        await story.caller.hears("greeting", limit=PATIENCE)
+        pressed = ""
+        while True:
+            found = await story.caller.hears(*ANSWERS, *LAST, *NET, limit=PATIENCE)
+            if pressed in FIELDS and found.name not in (pressed, *NET, "menu-main"):
+                name, value = FIELDS[pressed]
+                story.acknowledged[name] = value
+            if found.name in (*LAST, *NET):
+                return
+            await asyncio.sleep(self._random.uniform(0.2, 1.5))
+            await story.caller.presses(ANSWERS[found.name])
+            pressed = found.name
+
+    async def _waiting(self, story: Story) -> None:
+        """He waits for an agent who is not there, and gives up after a while."""
+        await story.caller.dial(plan.hotline(plan.SINGLE[-1]))
+        await story.caller.starts_with("*0")
+        await story.caller.hears("agents-none", "person-next", *NET, limit=PATIENCE)
+        await asyncio.sleep(self._random.uniform(6, 14))
+        assert not story.caller.customer.over, "the line hung up on him"
+
+    async def _talk(self, story: Story) -> None:
+        """He talks; the agent says one tone without a pause."""
+        desk = await self._desks.get()
+        try:
+            await story.caller.dial(desk.hotline)
+            await story.caller.starts_with("*0")
+            leg = await desk.phone.answered_call(PATIENCE)
+            before = len(story.caller.customer.sound)
+            await self._speaks(leg, self._random.uniform(5, 9))
+            heard = listening.read(story.caller.customer.heard())[before:]
+            story.gap_s = listening.longest_gap(heard, TONE)
+            await leg.hang_up()
+            await story.caller.hears(*GOODBYE, limit=PATIENCE)
+            await story.caller.ended(PATIENCE)
+        finally:
+            self._desks.put_nowait(desk)
+
+    async def _speaks(self, leg: PhoneCall, seconds: float) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            tone = await asyncio.to_thread(
+                listening.write_tone, Path(folder, "t.wav"), TONE, seconds
+            )
+            assert await leg.speak(tone), "the talk was cut"
+
+
+async def in_order(
+    house: House, desk: str, callers: int, hurt: object
+) -> tuple[list[str], list[str]]:
+    """So many wait for one agent, then `hurt` is awaited, then he comes: numbers as they came, and
+    as he got them."""
+    waiting, served = [], list[str]()
+    for _ in range(callers):
+        caller = house.caller()
+        await caller.dial(plan.hotline(desk))
+        await caller.starts_with("*0")
+        await caller.hears("agents-none", "person-next", limit=PATIENCE)
+        waiting.append(caller)
+    await hurt  # type: ignore[misc]  # a coroutine
+    phone = house.world.phone(desk)
+    phone.manner = Manner(after=0.2)
+    await phone.register()
+    for _ in range(callers):
+        leg = await phone.answered_call(PATIENCE)
+        await asyncio.sleep(0.6)
+        talking = [each for each in waiting if await _talks(house, each)]
+        served += [each.number for each in talking if each.number not in served]
+        await leg.hang_up()
+    await asyncio.gather(*(each.ended(PATIENCE) for each in waiting))
+    await phone.unregister()
+    return [each.number for each in waiting], served
+
+
+async def _talks(house: House, caller: Caller) -> bool:
+    call = await house.show(await house.call_of(caller))
+    return any(each["event"] == "answered" for each in call["events"])
+
+
+def start(churn: Churn, calls: int, at_once: int) -> asyncio.Task[None]:
+    return tasks.start(churn.run(calls, at_once), name="churn")

@@ -1,0 +1,142 @@
+"""What must hold after any chaos, computed from what callers heard and what the store has."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+
+from ari_app.outside.sound import LOUDNESS, RATE
+from claims_store import access, claims, recordings, reports
+from claims_store import calls as ledger
+from claims_store.calls import Call
+from claims_store.store import Session
+from tests.faults.churn import Story
+from tests.real import hearing
+from tests.real.house import House
+
+SILENCE_S, GAP_S = 3.0, 0.2
+WINDOW_S = 12.0
+"""Seconds after a kill in which silence counts as its doing."""
+FRAME = RATE // 50
+LOUD = 2
+KEY_WAIT = 6.0
+"""Seconds for which the line itself waits for a key in silence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One line of the table."""
+
+    name: str
+    figure: str
+    holds: bool
+
+
+def dead_air(story: Story) -> list[float]:
+    """For each kill in this call: the longest silence after it, in seconds."""
+    sound = hearing.normal(story.caller.customer.sound)
+    found = []
+    for _, at in story.kills:
+        piece = sound[at : at + int(WINDOW_S * RATE)].translate(LOUDNESS)
+        frames = np.frombuffer(piece[: len(piece) // FRAME * FRAME], np.uint8)
+        loud = frames.reshape(-1, FRAME).mean(axis=1) > LOUD
+        found.append(_longest(~loud) * 0.02)
+    return found
+
+
+def _longest(quiet: np.ndarray) -> int:
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], quiet.astype(int), [0]])))
+    spans = edges.reshape(-1, 2)
+    return int((spans[:, 1] - spans[:, 0]).max()) if spans.size else 0
+
+
+async def check(house: House, stories: list[Story]) -> list[Result]:
+    """The table of I1-I6, and of what callers noticed."""
+    rows = await house.store.run(ledger.listing, 10_000)
+    answered = [each for each in stories if each.caller.sip_call_id]
+    mine = {each.caller.sip_call_id for each in answered}
+    own = [row for row in rows if row.sip_call_id in mine]
+    return [
+        *_ends(answered), _one_row(answered, own), _one_end(own), await _answers(house, answered),
+        Result("I4 channels left", str(len(await house.channels())), not await house.channels()),
+        await _recordings(house, own), await _chain(house), *_noticed(answered),
+    ]  # fmt: skip
+
+
+def _ends(stories: list[Story]) -> list[Result]:
+    ends = Counter(each.end for each in stories)
+    told = ", ".join(f"{name} {count}" for name, count in sorted(ends.items()))
+    return [Result("every caller ends well", f"{len(stories)} calls: {told}", not ends["lost"])]
+
+
+def _one_row(stories: list[Story], rows: list[Call]) -> Result:
+    count = Counter(row.sip_call_id for row in rows)
+    wrong = [s for s in stories if count[s.caller.sip_call_id] != 1]
+    return Result("I1 rows of an answered call", f"{len(rows)} of {len(stories)}", not wrong)
+
+
+def _one_end(rows: list[Call]) -> Result:
+    outcomes = Counter(str(row.outcome) for row in rows)
+    told = ", ".join(f"{name} {count}" for name, count in sorted(outcomes.items()))
+    return Result("I2 one outcome each", told, all(r.ended and r.outcome for r in rows))
+
+
+async def _answers(house: House, stories: list[Story]) -> Result:
+    def look(s: Session) -> tuple[int, int, int]:
+        given = lost = doubled = 0
+        owners = Counter(reports.state(s, number).number for number in reports.listing(s))
+        doubled += sum(count > 1 for count in owners.values())
+        numbers = Counter(claim.report_number for claim in claims.listing(s))
+        doubled += sum(count > 1 for count in numbers.values())
+        for story in stories:
+            kept = _kept(s, story)
+            given += len(story.acknowledged)
+            lost += sum(kept.get(name) != value for name, value in story.acknowledged.items())
+        return given, lost, doubled
+
+    given, lost, doubled = await house.store.run(look)
+    told = f"{given} acknowledged, {lost} lost, {doubled} doubled"
+    return Result("I3 answers", told, not lost and not doubled)
+
+
+def _kept(s: Session, story: Story) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for row in ledger.of_caller(s, story.caller.number):
+        if row.report_number:
+            state = reports.state(s, row.report_number)
+            found |= {name: each.value for name, each in state.values.items()}
+    return found
+
+
+async def _recordings(house: House, rows: list[Call]) -> Result:
+    talked = [row for row in rows if (row.talk_s or 0) > 1 and row.consent == "given"]
+    there = short = 0
+    for row in talked:
+        recording = await house.store.run(recordings.of_call, row.call_id)
+        there += recording is not None
+        short += recording is not None and recording.partial
+    told = f"{there} of {len(talked)} talks sealed, {short} partial"
+    return Result("I5 recordings", told, there == len(talked) and not short)
+
+
+async def _chain(house: House) -> Result:
+    wrong = await house.store.run(access.verify)
+    return Result("I6 chain of the access log", "whole" if wrong is None else f"row {wrong}",
+                  wrong is None)  # fmt: skip
+
+
+def _noticed(stories: list[Story]) -> list[Result]:
+    air = sorted(value for story in stories for value in dead_air(story))
+    gaps = [each.gap_s for each in stories if each.gap_s is not None]
+    hurt = [each.gap_s for each in stories if each.gap_s is not None and each.kills]
+    p50, p95 = (float(np.percentile(air, q)) if air else 0.0 for q in (50, 95))
+    longest = max(air, default=0.0)
+    silence = f"p50 {p50:.2f} s, p95 {p95:.2f} s, longest {longest:.2f} s of {len(air)}"
+    gap = f"{max(hurt, default=0.0) * 1000:.0f} ms in {len(hurt)} killed talks"
+    other = f"{max(gaps, default=0.0) * 1000:.0f} ms in {len(gaps)} talks"
+    return [
+        Result("silence after a kill", silence, p95 <= SILENCE_S),
+        Result("gap of a talk", f"{gap}, {other}", max(gaps, default=0.0) <= GAP_S),
+    ]

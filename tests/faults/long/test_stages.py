@@ -1,0 +1,68 @@
+"""The app is killed in the stages that the quick test does not hold."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from tests.faults.breaking import dead, restarted
+from tests.faults.stages import goes_on
+from tests.real import plan
+from tests.real.house import House, until
+from tests.real.talks import says, talk
+
+pytestmark = [pytest.mark.faults, pytest.mark.long, pytest.mark.asyncio(loop_scope="session")]
+
+NOBODY = plan.hotline(plan.SINGLE[-2])
+
+
+async def test_in_the_greeting_it_is_said_again_and_recorded_only_after_the_notice(
+    house: House,
+) -> None:
+    caller = house.caller()
+    await caller.dial(NOBODY)
+    await caller.hears("greeting")
+    await restarted(house)
+    await goes_on(caller, "emergency", "greeting")
+    await caller.hears("recording-notice")
+    await caller.hears("menu-main", "language-other-zh", limit=20)
+    await caller.hangs_up()
+    call = await house.closed(caller)
+    assert [each["event"] for each in call["events"]].count("consent") == 1
+
+
+async def test_in_the_wrap_up_the_agent_is_ready_again_in_time(house: House) -> None:
+    async with house.agent() as desk:
+        talking = await talk(house, desk, "120")
+        await talking.leg.hang_up()
+        await house.state_of(desk.agent.name, "wrap_up")
+        await restarted(house)
+        await is_served_or_told(house, talking.call_id)
+        await house.state_of(desk.agent.name, "ready", limit=15)
+        await talking.caller.ended()
+
+
+async def is_served_or_told(house: House, call_id: str) -> None:
+    """His last words are said again, and the call is closed as talked."""
+
+    async def over() -> bool:
+        return await house.outcome(call_id) is not None
+
+    await until(over, 30)
+    assert await house.outcome(call_id) == "talked"
+
+
+async def test_in_a_report_by_voice_nothing_happens(house: House) -> None:
+    """The net's script needs no app: neither its death nor its return is heard."""
+    async with dead(house):
+        caller = house.caller()
+        await caller.dial(NOBODY)
+        await caller.hears("fallback-sorry", limit=5)
+        await caller.hears("fallback-report", "fallback-keys", limit=60)
+    await caller.hears_whole("beep", limit=30)
+    await says(caller.customer, 440.0, 1.5)
+    await caller.presses("#")
+    await asyncio.sleep(1)
+    assert not caller.customer.over
+    await caller.hangs_up()
