@@ -15,7 +15,7 @@ import ari_app
 import claims_store
 import routing
 from ari_app.desk import limits
-from ari_app.doctor.checks.files import MACHINE_SECRET, TYPED_SECRET
+from ari_app.doctor.checks.files import chosen_here, weak
 from ari_app.doctor.place import Place
 from ari_app.doctor.verdicts import CannotTell, unknown
 from ari_app.installing import TOKEN_LIFE
@@ -179,18 +179,14 @@ class Secrecy:
 
 
 def read_secrecy(place: Place) -> Secrecy:
-    kept = place.secrets()
-    machine = {"ari": kept.ari, "ami": kept.ami, "monitor": kept.monitor, "doctor": kept.doctor}
-    typed = {"trunk": kept.trunk, **kept.trunks, **kept.phones}
-    words = [word.encode() for word in (*machine.values(), *typed.values()) if len(word) > 8]
-    short = [name for name, word in machine.items() if len(word) < MACHINE_SECRET]
-    short += [name for name, word in typed.items() if len(word) < TYPED_SECRET]
+    programs, typed = chosen_here(place)
+    words = [word.encode() for word in (*programs.values(), *typed.values()) if len(word) > 8]
     state = place.settings.state
     wide = tuple(
         name for name in ("secrets.json", "keys/keys.master", "etc/pjsip.conf", "etc/manager.conf")
         if (state / name).exists() and stat.S_IMODE((state / name).stat().st_mode) & 0o077
     )  # fmt: skip
-    return Secrecy(tuple(_leaks(place, words)), wide, tuple(short))
+    return Secrecy(tuple(_leaks(place, words)), wide, tuple(weak(programs, typed)))
 
 
 def _leaks(place: Place, words: Sequence[bytes]) -> Iterator[str]:

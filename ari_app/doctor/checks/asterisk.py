@@ -71,7 +71,9 @@ def read_modules(place: Place) -> Modules:
     loaded = None
     if place.running:
         answer = place.ari("asterisk/modules")
-        loaded = frozenset(row["name"].removesuffix(".so") for row in answer)
+        names = [str(row["name"]) for row in answer]
+        # Without the ending: parts of Asterisk itself.
+        loaded = frozenset(each[: -len(".so")] for each in names if each.endswith(".so"))
     return Modules(
         wanted=frozenset(wanted_modules(place.settings)),
         configured=frozenset(re.findall(r"(?m)^(?:pre)?load\s*=>?\s*(\S+?)(?:\.so)?\s*$", text)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,7 +20,6 @@ from cryptography.hazmat.primitives.serialization import (
 from ari_app.doctor.check import Check
 from ari_app.doctor.place import Place, is_alive
 from ari_app.doctor.verdicts import CannotTell, Verdict, fail, ok, warn
-from ari_app.secrets_file import Secrets
 from ari_app.settings import Settings
 
 PRIVATE = (
@@ -134,18 +133,32 @@ def mend_stale(place: Place) -> Sequence[Verdict]:
     return [ok("files.removed", names=names)] if names else []
 
 
-def decide_secrets(secrets: Secrets) -> Sequence[Verdict]:
-    machine = {"ari": secrets.ari, "monitor": secrets.monitor, "ami": secrets.ami}
-    machine["doctor"] = secrets.doctor
+def chosen_here(place: Place) -> tuple[dict[str, str], dict[str, str]]:
+    """The secrets of programs, and those that people type, by what they belong to. Passwords that
+    a carrier gave are his."""
+    secrets = place.secrets()
+    given = {each.name for each in place.settings.trunks if each.kind == "registration"}
+    programs = {
+        "ari": secrets.ari, "monitor": secrets.monitor, "ami": secrets.ami,
+        "doctor": secrets.doctor,
+    }  # fmt: skip
     typed = {f"phone {number}": word for number, word in secrets.phones.items()}
-    typed |= {f"trunk {name}": word for name, word in secrets.trunks.items()}
-    typed["trunk"] = secrets.trunk
-    weak = [name for name, word in machine.items() if len(word) < MACHINE_SECRET]
-    weak += [name for name, word in typed.items() if len(word) < TYPED_SECRET]
-    weak += [name for name, word in (machine | typed).items() if len(set(word)) < 6]
-    if weak:
-        return [fail("secrets.weak", names=sorted(set(weak)))]
-    return [ok("secrets.strong", count=len(machine) + len(typed))]
+    typed |= {f"trunk {n}": word for n, word in secrets.trunks.items() if n not in given}
+    return programs, typed | {"trunk": secrets.trunk}
+
+
+def weak(programs: Mapping[str, str], typed: Mapping[str, str]) -> list[str]:
+    """Those that are too short, or hardly random."""
+    short = [name for name, word in programs.items() if len(word) < MACHINE_SECRET]
+    short += [name for name, word in typed.items() if len(word) < TYPED_SECRET]
+    both = {**programs, **typed}
+    return sorted({*short, *(name for name, word in both.items() if len(set(word)) < 6)})
+
+
+def decide_secrets(fact: tuple[dict[str, str], dict[str, str]]) -> Sequence[Verdict]:
+    if names := weak(*fact):
+        return [fail("secrets.weak", names=names)]
+    return [ok("secrets.strong", count=sum(map(len, fact)))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +207,6 @@ CHECKS: tuple[Check[Any], ...] = (
     Check("files.rights", "files", read_rights, decide_rights, mend_rights),
     Check("files.directories", "files", read_directories, decide_directories, mend_directories),
     Check("files.leftovers", "files", read_stale, decide_stale, mend_stale),
-    Check("secrets.strength", "files", Place.secrets, decide_secrets),
+    Check("secrets.strength", "files", chosen_here, decide_secrets),
     Check("tls.certificate", "files", read_certificate, decide_certificate),
 )
