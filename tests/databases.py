@@ -29,11 +29,53 @@ _NOBODY = 65534
 _SOCKET_LIMIT = 107
 
 
-@dataclass(frozen=True)
+@dataclass
 class Postgres:
     """A running server."""
 
     folder: Path
+    binary: Path
+    durable: bool = False
+    _server: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it and wait until it takes connections."""
+        with (self.folder / "log").open("ab") as log:
+            self._server = _start(self.binary, self.folder, log, self.durable)
+        self._wait(self._server)
+
+    def stop(self, sign: signal.Signals = signal.SIGINT) -> None:
+        """End it; with SIGQUIT as if the machine had gone."""
+        server, self._server = self._server, None
+        if server is None:
+            return
+        server.send_signal(sign)
+        try:
+            server.wait(20)
+        except subprocess.TimeoutExpired:
+            os.killpg(server.pid, signal.SIGKILL)
+            server.wait()
+
+    @contextmanager
+    def down(self) -> Iterator[None]:
+        """It is gone, and comes back."""
+        self.stop(signal.SIGQUIT)
+        try:
+            yield
+        finally:
+            self.start()
+
+    def _wait(self, server: subprocess.Popen[bytes]) -> None:
+        until = time.monotonic() + 30
+        while time.monotonic() < until:
+            assert server.poll() is None, (self.folder / "log").read_text()
+            try:
+                self.connect().close()
+            except psycopg.OperationalError:
+                time.sleep(0.05)  # a limit is kept above: this is waiting until
+            else:
+                return
+        raise TimeoutError((self.folder / "log").read_text())
 
     def url(self, database: str) -> str:
         return f"postgresql+psycopg://claimline@/{database}?host={quote(str(self.folder))}"
@@ -70,18 +112,12 @@ def postgres(*, durable: bool = False) -> Iterator[Postgres]:
         binaries = _binaries(folder)
         _run(binaries / "initdb", "-D", folder / "data", "-U", "claimline", "-E", "UTF8",
              "--auth=trust", "--locale=C", "--no-sync")  # fmt: skip
-        with (folder / "log").open("wb") as log:
-            server = _start(binaries / "postgres", folder, log, durable)
+        server = Postgres(folder, binaries / "postgres", durable)
         try:
-            _wait(server, folder)
-            yield Postgres(folder)
+            server.start()
+            yield server
         finally:
-            server.send_signal(signal.SIGINT)
-            try:
-                server.wait(20)
-            except subprocess.TimeoutExpired:
-                os.killpg(server.pid, signal.SIGKILL)
-                server.wait()
+            server.stop()
     finally:
         shutil.rmtree(folder)
 
@@ -144,16 +180,3 @@ def _binaries(folder: Path) -> Path:
     # The server's user cannot enter root's home: it gets a copy.
     shutil.copytree(installed, folder / "install", symlinks=True)
     return folder / "install" / "bin"
-
-
-def _wait(server: subprocess.Popen[bytes], folder: Path) -> None:
-    until = time.monotonic() + 30
-    while time.monotonic() < until:
-        assert server.poll() is None, (folder / "log").read_text()
-        try:
-            Postgres(folder).connect().close()
-        except psycopg.OperationalError:
-            time.sleep(0.05)  # a limit is kept above: this is waiting until
-        else:
-            return
-    raise TimeoutError((folder / "log").read_text())
