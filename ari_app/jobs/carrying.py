@@ -7,18 +7,22 @@ import logging
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from ari_app.clock import Clock
 from ari_app.jobs.executor import Stopping
 from claims_store import outbox
 from claims_store.consequences import settling
 from claims_store.consequences.effects import Effect
+from claims_store.errors import StoreAway
 from claims_store.store import Store
 
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
+
+AGAIN_S = 1.0
+"""Seconds until a database that is away is asked again."""
 
 
 class NotYet(Exception):
@@ -43,15 +47,23 @@ class Carrying:
         """From now on failures are taken for the shutdown's doing: the try stays open."""
         self._stopping.set()
 
+    def _stored(self, query: Callable[..., T], *args: Any) -> T:
+        """The result of a query. While the database is away this try waits: a fault that cannot be
+        written down either must not count as one."""
+        while True:
+            try:
+                return self._store.run_now(query, *args)
+            except StoreAway as fault:
+                if self._stopping.wait(AGAIN_S):
+                    raise Stopping from fault
+
     def effects(self, row: int, due: datetime, now: datetime) -> int:
-        found = self._guarded(
-            row, due, lambda: self._store.run_now(settling.effects, row, due, now)
-        )
+        found = self._guarded(row, due, lambda: self._stored(settling.effects, row, due, now))
         return -1 if found is None else len(found)
 
     def carry_out(self, row: int, due: datetime, now: datetime, index: int) -> bool:
         def once() -> bool:
-            found = self._store.run_now(settling.effects, row, due, now)
+            found = self._stored(settling.effects, row, due, now)
             if found is not None and index < len(found):
                 self._do(found[index], self._clock.now())
             return found is not None
@@ -59,10 +71,10 @@ class Carrying:
         return self._guarded(row, due, once) or False
 
     def finish(self, row: int, due: datetime) -> None:
-        self._store.run_now(outbox.done, row, self._clock.now())
+        self._stored(outbox.done, row, self._clock.now())
 
     def stranded(self, row: int, due: datetime) -> None:
-        self._store.run_now(settling.failed, row, due, "the worker died of it", self._clock.now())
+        self._stored(settling.failed, row, due, "the worker died of it", self._clock.now())
 
     def _guarded(self, row: int, due: datetime, work: Callable[[], T]) -> T | None:
         """The result of `work`; None when it failed, and the row says so."""
@@ -70,11 +82,14 @@ class Carrying:
             return work()
         except NotYet as wait:
             until = self._clock.now() + wait.pause
-            self._store.run_now(outbox.wait, row, until, wait.reason)
+            self._stored(outbox.wait, row, until, wait.reason)
+        except StoreAway:
+            until = self._clock.now() + timedelta(seconds=AGAIN_S)
+            self._stored(outbox.wait, row, until, "the database was away")
         except Exception as fault:
             if self._stopping.is_set():
                 raise Stopping from fault
             logger.warning("a job failed", extra={"row": row}, exc_info=fault)
             reason = type(fault).__name__
-            self._store.run_now(settling.failed, row, due, reason, self._clock.now())
+            self._stored(settling.failed, row, due, reason, self._clock.now())
         return None

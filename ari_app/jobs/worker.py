@@ -28,6 +28,7 @@ from ari_app.notify.notifier import Files
 from ari_app.speech.models import Models
 from ari_app.speech.transcripts import Transcriber
 from claims_store import calls, outbox
+from claims_store.errors import StoreAway
 from claims_store.store import Store
 
 logger = logging.getLogger(__name__)
@@ -163,8 +164,10 @@ async def _rounds(worker: Worker, clock: Clock, stop: asyncio.Event) -> None:
         pause = LOOK_S
         try:
             await asyncio.to_thread(worker.look, clock.now())
+        except StoreAway:
+            logger.warning("the database is away: the worker waits")
+            pause = AFTER_FAULT_S
         except Exception:
-            # The database may be away for a while; the worker outlives that.
             logger.exception("the worker's round failed")
             pause = AFTER_FAULT_S
         with contextlib.suppress(TimeoutError):

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
+from ari_app.jobs import carrying as carrying_
 from ari_app.jobs.carrying import Carrying, NotYet
 from ari_app.jobs.executor import Stopping
 from claims_store import outbox
 from claims_store.consequences.effects import Effect, Message
+from claims_store.errors import StoreAway
 from claims_store.outbox import Consequence
 from claims_store.store import Store
 
@@ -132,3 +135,43 @@ def test_given_a_worker_that_died_of_it_then_that_counts_as_a_try(
 ) -> None:
     carrying.stranded(row.id, row.due_at)
     assert as_stored(store, row).tries == 1
+
+
+def test_a_database_that_is_away_is_no_failed_try(
+    carrying: Carrying, row: Consequence, now: datetime, store: Store, world: World
+) -> None:
+    world.fault = StoreAway("in the middle")
+    assert not carrying.carry_out(row.id, row.due_at, now, 0)
+    waits = store.run_now(outbox.get, row.id)
+    assert waits is not None and (waits.tries, waits.error) == (0, "the database was away")
+    assert waits.due_at == now + timedelta(seconds=1)
+
+
+def test_what_cannot_be_read_is_read_later(
+    carrying: Carrying, row: Consequence, now: datetime, store: Store,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(carrying_, "AGAIN_S", 0.01)
+    run_now, away = store.run_now, [1, 2, 3]
+
+    def shaky(query: Any, *args: Any) -> Any:
+        if away:
+            away.pop()
+            raise StoreAway("for the test")
+        return run_now(query, *args)
+
+    monkeypatch.setattr(store, "run_now", shaky)
+    assert carrying.effects(row.id, row.due_at, now) == 1 and not away
+
+
+def test_a_worker_that_ends_does_not_wait_for_the_database(
+    carrying: Carrying, row: Consequence, now: datetime, store: Store,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    def gone(query: Any, *args: Any) -> Any:
+        raise StoreAway("for the test")
+
+    monkeypatch.setattr(store, "run_now", gone)
+    carrying.stop()
+    with pytest.raises(Stopping):
+        carrying.finish(row.id, row.due_at)
