@@ -20,6 +20,8 @@ pytestmark = pytest.mark.real
 
 ONE_OF_EACH: list[Verb[Any]] = [
     verbs.ping(),
+    verbs.live_recording("r"),
+    verbs.born(),
     verbs.claim("c", "a"),
     verbs.answer("c"),
     verbs.hang_up("c", "busy"),
@@ -50,6 +52,7 @@ ONE_OF_EACH: list[Verb[Any]] = [
     verbs.variable("c", "v"),
     verbs.snoop("c", snoop="s", app="a", spy="in", whisper="out"),
     verbs.originate("c", "PJSIP/1@trunk", app="a", caller_id="<1>", variables={"a": "b"}),
+    verbs.dial("c", "PJSIP/1@north", "outgoing", "try", timeout=30, variables={"a": "b"}),
     verbs.arm_timer("c", 10),
     verbs.reload_module("m.so"),
     wiring.external_media("v", "a", "127.0.0.1", 4000),

@@ -9,6 +9,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from ari_app.outside.target import read_target
 from ari_app.pbx import verbs
 from ari_app.render import ARI_USER
 from ari_app.secrets_file import load_or_make
@@ -18,6 +19,7 @@ from tests.real import hearing, plan
 from tests.real.carrier import BUSY, DEAD, NAME
 from tests.real.house import House, until
 from tests.real.rawsip import HOST, SipCall, SipEnd
+from tests.real.sip import SipPhone
 from tests.real.talks import WITH_REPORT, hear_each_other, is_served, talk
 from tests.real.together import together
 
@@ -272,3 +274,30 @@ async def test_a_softphone_hears_the_sound_check(house: House) -> None:
     finally:
         call.close()
         phone.close()
+
+
+@pytest.mark.asyncio(loop_scope="session")
+async def test_a_phone_that_is_added_while_the_system_runs_works_at_once(quiet: House) -> None:
+    house, number = quiet, "299"
+    code, said = await house.claimline(
+        "agents", "add", "nina", "--phone", number, "--skill", "line.motor=8", "--language", "en"
+    )
+    assert code == 0, said
+    (told,) = [phone for phone in house.endpoints["phones"] if phone["number"] == number]
+    assert (told["agent"], told["username"]) == ("nina", number) and told["password"] in said
+    target = read_target(house.settings.endpoints)
+    account = next(each for each in target.phones if each.number == number)
+    desk = await SipPhone(target, account).open()
+    phone = await SipEnd((target.host, target.port), number, account.password).open()
+    call = SipCall(phone)
+    try:
+        assert await desk.register() == 200
+        await house.state_of("nina", "ready")
+        assert (await call.invite("9500")).status == 200
+        await heard(call, "beep")
+        assert await desk.register(expires=0) == 200
+        await house.state_of("nina", "offline")
+        assert (await trunk_of(house, "far"))["state"] == "registered", "the reload cost nothing"
+    finally:
+        for end in (call, phone, desk):
+            end.close()
