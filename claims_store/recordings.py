@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import select, update
+from sqlalchemy import Integer, bindparam, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from claims_store import outbox
@@ -48,6 +48,19 @@ class Recording:
     sealed_at: datetime
 
 
+# Five of these a call: made once, and past the ORM.
+_SEGMENTS: Any = SegmentRow.__table__
+_OF_CALL = _SEGMENTS.c.call_id == bindparam("the_call")
+_THERE = select(_SEGMENTS.c.id).where(_OF_CALL, _SEGMENTS.c.file == bindparam("the_file"))
+_BEGIN = insert(_SEGMENTS)
+_ONE = bindparam("the_segment", type_=Integer())
+_END = (
+    update(_SEGMENTS)
+    .where(_OF_CALL, _SEGMENTS.c.ended.is_(None), or_(_ONE.is_(None), _SEGMENTS.c.segment == _ONE))
+    .values(ended=bindparam("moment"))
+)
+
+
 def begin(
     s: Session,
     call_id: str,
@@ -58,22 +71,24 @@ def begin(
     agent: str | None = None,
 ) -> int:
     """A recorder is about to start; the same file twice is one row. The row's id."""
-    found = select(SegmentRow.id).where(SegmentRow.call_id == call_id, SegmentRow.file == file)
-    there = s.scalar(found)
+    s.flush()
+    there: int | None = s.connection().scalar(_THERE, {"the_call": call_id, "the_file": file})
     if there is not None:
         return there
-    row = SegmentRow(call_id=call_id, segment=segment, side=side, file=file, began=at, agent=agent)
-    s.add(row)
-    s.flush()
-    return row.id
+    row = {
+        "call_id": call_id, "segment": segment, "side": side, "file": file, "began": at,
+        "agent": agent,
+    }  # fmt: skip
+    made: Any = s.connection().execute(_BEGIN, row).inserted_primary_key
+    return int(made[0])
 
 
 def end(s: Session, call_id: str, at: datetime, segment: int | None = None) -> None:
     """The recorders of a segment, or of the whole call, have stopped."""
-    step = update(SegmentRow).where(SegmentRow.call_id == call_id, SegmentRow.ended.is_(None))
-    if segment is not None:
-        step = step.where(SegmentRow.segment == segment)
-    s.execute(step.values(ended=at))
+    s.flush()
+    given = {"the_call": call_id, "moment": at, "the_segment": segment}
+    s.connection().execute(_END, given)
+    s.expire_all()
 
 
 def segments(s: Session, call_id: str) -> list[Segment]:

@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 
 CHOOSABLE: dict[str, AgentState] = {"ready": "ready", "away": "away", "offline": "offline"}
 """States that a person may choose for an agent; the others follow from calls."""
-BY_HAND = "by_hand"
+BY_HAND = people.BY_HAND
 """Reason of a state that somebody set outside this process (`claimline agents set`)."""
 ON_PHONE = "on_phone"
 """Reason of an agent whose phone is in use by a call that is not ours: a caller whom the net has
@@ -40,6 +40,7 @@ class Roster:
         self._board = board
         self._ready_when_registered = ready_when_registered
         self._seen: dict[str, datetime] = {}
+        self._looked: datetime | None = None
         self._before: dict[str, tuple[AgentState, str]] = {}
 
     async def load(self) -> None:
@@ -97,9 +98,11 @@ class Roster:
 
     async def look(self) -> None:
         """Take in agents who were added, and states that were set, since the last look."""
-        for agent in await self._store.run(people.agents):
+        for agent in await self._store.run(people.news, len(self.agents), self._looked):
             if agent.name not in self.agents:
                 self._add(agent)
+            if agent.state_since is not None:
+                self._looked = max(agent.state_since, self._looked or agent.state_since)
             if agent.state_reason != BY_HAND or agent.state_since is None:
                 continue
             if self._seen.get(agent.name) == agent.state_since:
@@ -109,3 +112,4 @@ class Roster:
             known = self._board.agent(agent.name)
             if wanted and known is not None and known.since < agent.state_since:
                 self._board.set_state(agent, wanted, BY_HAND)
+        self._looked = self._looked or self.started

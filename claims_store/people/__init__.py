@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from claims_store.people.agents import (
+    BY_HAND,
     Agent,
     agent,
     agent_by_phone,
     agents,
+    news,
     put_agent,
     set_state,
     states,
@@ -28,6 +30,7 @@ from claims_store.people.users import (
 )
 
 __all__ = [
+    "BY_HAND",
     "Agent",
     "Staff",
     "StaffKind",
@@ -42,6 +45,7 @@ __all__ = [
     "change_user",
     "end_session",
     "end_sessions",
+    "news",
     "password_hash",
     "put_agent",
     "put_staff",

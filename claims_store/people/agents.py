@@ -3,13 +3,37 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from claims_store.errors import NotFound
 from claims_store.tables import AgentRow, AgentStateRow
+
+# An agent's state changes four times a call: made once, and past the ORM.
+_AGENTS: Any = AgentRow.__table__
+_MOVE = (
+    update(_AGENTS)
+    .where(
+        _AGENTS.c.name == bindparam("who"),
+        or_(
+            _AGENTS.c.state != bindparam("new_state"),
+            _AGENTS.c.state_reason != bindparam("why"),
+            _AGENTS.c.state_since.is_(None),
+        ),
+    )
+    .values(
+        state=bindparam("new_state"), state_reason=bindparam("why"), state_since=bindparam("moment")
+    )
+)
+_HOW_MANY = select(func.count()).select_from(_AGENTS)
+_ENTER = insert(AgentStateRow.__table__)  # type: ignore[arg-type]
+BY_HAND = "by_hand"
+"""Reason of a state that somebody set, not a telephone."""
+LATE = timedelta(seconds=30)
+"""How much later than its moment a change may be committed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +68,15 @@ def agents(s: Session) -> list[Agent]:
     return [_agent(row) for row in s.scalars(select(AgentRow).order_by(AgentRow.name))]
 
 
+def news(s: Session, known: int, since: datetime | None) -> list[Agent]:
+    """Whoever was added, or set by hand, of late: all agents when there are not `known`, else
+    those whose state somebody set about `since` or later."""
+    if since is None or s.connection().scalar(_HOW_MANY) != known:
+        return agents(s)
+    set_by_hand = AgentRow.state_reason == BY_HAND, AgentRow.state_since > since - LATE
+    return [_agent(row) for row in s.scalars(select(AgentRow).where(*set_by_hand))]
+
+
 def agent(s: Session, name: str) -> Agent | None:
     """One agent."""
     row = s.get(AgentRow, name)
@@ -59,14 +92,15 @@ def agent_by_phone(s: Session, number: str) -> Agent | None:
 def set_state(s: Session, name: str, state: str, reason: str, at: datetime) -> bool:
     """An agent is now in this state, for a reason ("missed_call", "by_hand" ...); each change is
     kept. False when he was already, and his idle time goes on."""
-    row = s.get(AgentRow, name, with_for_update=True)
-    if row is None:
+    s.flush()
+    given = {"who": name, "new_state": state, "why": reason, "moment": at}
+    if s.connection().execute(_MOVE, given).rowcount:
+        s.connection().execute(_ENTER, {"agent": name, "state": state, "reason": reason, "at": at})
+        s.expire_all()
+        return True
+    if s.get(AgentRow, name) is None:
         raise NotFound("agent", name)
-    if (row.state, row.state_reason) == (state, reason) and row.state_since is not None:
-        return False
-    row.state, row.state_reason, row.state_since = state, reason, at
-    s.add(AgentStateRow(agent=name, state=state, reason=reason, at=at))
-    return True
+    return False
 
 
 def states(s: Session, name: str, since: datetime) -> list[tuple[str, str, datetime]]:
