@@ -90,3 +90,11 @@ def test_sealing_a_missing_file_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         sealed_files.seal(tmp_path / "none.wav", tmp_path / "none.sealed", KEY, SECRET)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_link_in_the_place_of_a_file_is_not_followed(tmp_path: Path) -> None:
+    _, target = sealed(tmp_path, 1)
+    link = tmp_path / "link.sealed"
+    link.symlink_to(target)
+    with pytest.raises(OSError):
+        SealedFile(link, SECRET)
