@@ -28,13 +28,12 @@ async def middleware(request: web.Request, handler: Handler) -> web.StreamRespon
     try:
         return await handler(request)
     except Problem as problem:
-        return await _answer(request, problem)
+        return await _answer(request, _in_time(request, problem))
     except StoreAway:
         return await _answer(request, Problem("late", 503))
     except NotFound as absent:
-        if request.app[SETTINGS].late():  # it may be on its way
-            return await _answer(request, Problem("late", 503))
-        return await _answer(request, Problem("no_record", 404, what=absent.key))
+        problem = Problem("no_record", 404, what=absent.key)
+        return await _answer(request, _in_time(request, problem))
     except web.HTTPException as refused:
         if refused.status < 400:
             raise
@@ -44,6 +43,12 @@ async def middleware(request: web.Request, handler: Handler) -> web.StreamRespon
         number = request[REQUEST]
         logger.exception("request %s broke", number, extra={"path": request.path})
         return await _answer(request, Problem("broke", 500, extra={"request": number}))
+
+
+def _in_time(request: web.Request, problem: Problem) -> Problem:
+    """What is not there may be on its way while data is late."""
+    late = problem.code == "no_record" and request.app[SETTINGS].late()
+    return Problem("late", 503) if late else problem
 
 
 @web.middleware

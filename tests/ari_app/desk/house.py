@@ -41,6 +41,7 @@ class House:
     logins: dict[str, Login] = field(default_factory=dict)
     now: datetime = NOW
     first_run: FirstRun | None = None
+    late: bool = False
 
     def __post_init__(self) -> None:
         self.floor = FakeFloor(self._agents(), lambda: self.now)
@@ -51,6 +52,7 @@ class House:
             zone=ZONE,
             https=https,
             now=lambda: self.now,
+            late=lambda: self.late,
             first_run=self.first_run,
         )
 
