@@ -59,15 +59,18 @@ class Carriers:
 
     async def run(self) -> None:
         """Look after them until cancelled."""
-        recovered = False
+        recovered = away = False
         while True:
             try:
                 if not recovered:
                     await self._outgoing.recover()
                     recovered = True
                 await self.look()
+                away = False
             except StoreAway:
-                logger.warning("no outgoing calls while the store is away")
+                if not away:
+                    logger.warning("no outgoing calls while the store is away")
+                away = True
             except Exception:
                 logger.exception("could not look after the trunks")
             await asyncio.sleep(LOOK_EVERY)
