@@ -24,6 +24,7 @@ POLICY = "; ".join(
     )
 )
 HEADERS = {
+    "Server": "claimline",
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
