@@ -21,6 +21,7 @@ from claims_store.store import Store
 logger = logging.getLogger(__name__)
 
 ASK_EVERY = 2.0
+TRIES, AGAIN = 10, 0.1
 
 
 class LeaseTaken(Exception):
@@ -44,9 +45,13 @@ class DatabaseLease:
         self._node = node
 
     async def take(self) -> None:
-        """Raises `LeaseTaken`, or `StoreAway`."""
-        if not await asyncio.to_thread(self._lock.take):
-            raise LeaseTaken(_sentence(self._node, "on this database"))
+        """Raises `LeaseTaken`, or `StoreAway`. A server may need a moment to hear of the death of
+        the app before."""
+        for _ in range(TRIES):
+            if await asyncio.to_thread(self._lock.take):
+                return
+            await asyncio.sleep(AGAIN)
+        raise LeaseTaken(_sentence(self._node, "on this database"))
 
     async def keep(self) -> None:
         """Hold it until cancelled. Raises `LeaseTaken` when another app has taken it while the

@@ -11,10 +11,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from ari_app import lease
+from ari_app.cli import app
 from ari_app.lease import DatabaseLease, LeaseTaken, file_lease
-from ari_app.settings import Settings
+from ari_app.settings import Settings, choose_ports, save_ports
 from claims_store.store import Store
 from tests.databases import Postgres, open_sqlite, postgres
 
@@ -45,6 +47,14 @@ def test_a_second_app_on_the_same_state_is_refused_in_one_sentence(tmp_path: Pat
                 pass
     with file_lease(settings):
         pass
+
+
+def test_the_command_says_so_and_fails(tmp_path: Path) -> None:
+    save_ports(tmp_path, choose_ports())
+    with file_lease(Settings(state=tmp_path)):
+        said = CliRunner().invoke(app, ["serve", "--state", str(tmp_path)])
+    assert said.exit_code == 1
+    assert "Another app leads the calls of node n1" in said.stderr
 
 
 def test_two_states_on_one_sqlite_file_are_one_node(tmp_path: Path) -> None:
