@@ -40,7 +40,8 @@ def read(*path: str) -> str:
 def walk(command: Any, path: tuple[str, ...] = ()) -> Tree:
     """Every command that is not hidden, with the options it takes."""
     found: Tree = {path: frozenset(o for p in command.params for o in [*p.opts, *p.secondary_opts])}
-    for name, each in getattr(command, "commands", {}).items():
+    for name in command.list_commands(None) if hasattr(command, "list_commands") else ():
+        each = command.get_command(None, name)
         if not each.hidden:
             found |= walk(each, (*path, name))
     return found
