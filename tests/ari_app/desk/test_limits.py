@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 import pytest_asyncio
 from aiohttp import web
+from aiohttp.test_utils import TestClient
 
 from ari_app.desk import limits, telling
 from ari_app.desk.limits import Rates
@@ -93,3 +95,10 @@ async def test_a_large_head_is_refused(address: tuple[str, int]) -> None:
 async def test_a_whole_request_is_answered(address: tuple[str, int]) -> None:
     head = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nConnection: close\r\n\r\n12345"
     assert (await said(address, head)).endswith(b"12345")
+
+
+async def test_answers_name_no_program_and_carry_a_number(client: TestClient[Any, Any]) -> None:
+    one, two = await client.get("/api/none"), await client.get("/sign-in")
+    numbers = {each.headers["X-Request-Id"] for each in (one, two)}
+    assert len(numbers) == 2 and all(numbers)
+    assert {each.headers["Server"] for each in (one, two)} == {"claimline"}
