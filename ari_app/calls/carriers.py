@@ -36,7 +36,7 @@ class Carriers:
         self._news = True
         self._alarmed: set[str] = set()
         self._trunks = Trunks(ami, settings.trunks, clock.now, self._changed)
-        self._outgoing = Outgoing(settings, store, clock, client, self._trunks.lost)
+        self._outgoing = Outgoing(settings, store, clock, client, ami, self._trunks.lost)
 
     def all(self) -> tuple[TrunkNow, ...]:
         return self._trunks.all()

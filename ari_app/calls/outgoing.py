@@ -7,6 +7,7 @@ one who was called is busy.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Container, Mapping
 from datetime import datetime
@@ -15,6 +16,8 @@ from zoneinfo import ZoneInfo
 from ari_app import tasks
 from ari_app.clock import Clock
 from ari_app.pbx import events, verbs
+from ari_app.pbx.ami import Ami
+from ari_app.pbx.amiwire import Fields
 from ari_app.pbx.client import Client
 from ari_app.pbx.errors import PbxError
 from ari_app.pbx.inbox import Inbox
@@ -31,16 +34,25 @@ CONTEXT = "outgoing"
 RING_S = 30
 PREFIX = "out-"
 """Channels of outgoing calls are named so, and by the key of their row."""
-ENDS = {1: "no_such_number", 17: "busy", 18: "no_answer", 19: "no_answer", 21: "refused"}
+ENDS = {
+    1: "no_such_number",
+    16: "no_answer",
+    17: "busy",
+    18: "no_answer",
+    19: "no_answer",
+    21: "refused",
+}
 """Q.850 causes that say something of whom we called; all others of the way there."""
 FAILED = "failed"
+CAUSE_LIMIT = 1.0
+"""Seconds for AMI to tell why a channel ended that ARI could not be asked to follow any more."""
 
 
 class Outgoing:
     """Carries out what rows ask for. `lost`: the trunks that do not work now."""
 
     def __init__(
-        self, settings: Settings, store: Store, clock: Clock, client: Client,
+        self, settings: Settings, store: Store, clock: Clock, client: Client, ami: Ami,
         lost: Callable[[], Container[str]],
     ) -> None:  # fmt: skip
         self._settings = settings
@@ -49,6 +61,8 @@ class Outgoing:
         self._client = client
         self._lost = lost
         self._trunks = {trunk.name: trunk for trunk in settings.trunks}
+        self._causes: dict[str, asyncio.Future[int]] = {}
+        ami.on_event("Hangup", self._hung_up)
         self._limits = [trunk.limits for trunk in settings.trunks if trunk.limits]
 
     async def recover(self) -> None:
@@ -113,11 +127,28 @@ class Outgoing:
             caller_id=f"<{trunk.out.number}>" if trunk.out and trunk.out.number else None,
             variables={"LIMIT": str(chosen.seconds)},
         )  # fmt: skip
-        with self._client.inbox(channel) as inbox:
-            made = await self._client.do(dial)
-            if isinstance(made, Gone):
-                return FAILED
-            return await self._follow(row.key, inbox)
+        self._causes[channel] = asyncio.get_running_loop().create_future()
+        try:
+            with self._client.inbox(channel) as inbox:
+                made = await self._client.do(dial)
+                return await self._follow(row.key, inbox) if made else FAILED
+        finally:
+            del self._causes[channel]
+
+    def _hung_up(self, event: Fields) -> None:
+        """Told of outgoing channels alone: see `manager.conf.j2`."""
+        cause = self._causes.get(event.get("Uniqueid", ""))
+        if cause is not None and not cause.done():
+            cause.set_result(int(event.get("Cause", "0")))
+
+    async def _at_once(self, channel: str) -> str:
+        """Why a call was over before it could be followed: somebody may be busy within moments."""
+        if (cause := self._causes.get(channel)) is None:
+            return FAILED
+        try:
+            return ENDS.get(await asyncio.wait_for(cause, CAUSE_LIMIT), FAILED)
+        except TimeoutError:
+            return FAILED
 
     async def _follow(self, key: str, inbox: Inbox) -> str:
         """Until the channel is destroyed; writes down when it is answered."""
@@ -125,7 +156,7 @@ class Outgoing:
         followed = await self._client.do(verbs.subscribe(self._client.app, channel))
         now = await self._client.do(verbs.channel(channel))
         if isinstance(followed, Gone) or isinstance(now, Gone):
-            return FAILED
+            return await self._at_once(channel)
         answered = await self._answered(key, now, False)
         async for news in inbox:
             if isinstance(news, events.ChannelStateChange):

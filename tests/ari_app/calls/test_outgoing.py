@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,14 +12,16 @@ import pytest
 
 from ari_app import tasks
 from ari_app.calls.door import Door
-from ari_app.calls.outgoing import Outgoing
+from ari_app.calls.outgoing import PREFIX, Outgoing
 from ari_app.pbx import events
+from ari_app.pbx.ami import Ami, Login
 from ari_app.pbx.client import Client
 from ari_app.pbx.decoding import decode
 from ari_app.pbx.errors import Away
 from ari_app.pbx.inbox import Inbox, PostOffice
 from ari_app.pbx.results import Done, Gone
 from ari_app.pbx.verbs import Verb
+from ari_app.render import assets
 from ari_app.settings import Settings
 from ari_app.trunks.model import Out, Trunk
 from claims_store import migrate, outgoing
@@ -54,6 +56,9 @@ class Carrier(Client):
         self.manner: dict[str, object] = {}
         self.asked: list[tuple[str, str]] = []
         self.up: set[str] = set()
+        self.too_fast = False
+        """It has ended before anybody can follow it: AMI alone tells why."""
+        self.hangs_up: Callable[..., None] = lambda **event: None
         self._office = PostOffice()
 
     def inbox(self, *ids: str) -> Inbox:
@@ -75,6 +80,9 @@ class Carrier(Client):
             raise manner
         if manner is None:
             return Gone(500, "no such endpoint")
+        if self.too_fast:
+            self.hangs_up(Uniqueid=channel, Cause=str(manner))
+            return self._channel(channel, "Down")
         self.up.add(channel)
         tasks.start(self._goes_on(channel, manner), name="carrier")
         return self._channel(channel, "Down")
@@ -106,8 +114,10 @@ class House:
         self.clock = Clock()
         self.carrier = Carrier(self.clock)
         self.lost: set[str] = set()
+        self.ami = Ami(Login("127.0.0.1", 1, "a", "b"))
+        self.carrier.hangs_up = lambda **event: self.app._hung_up(event)
         settings = Settings(state=folder, trunk=(SOUTH, NORTH))
-        self.app = Outgoing(settings, store, self.clock, self.carrier, lambda: self.lost)
+        self.app = Outgoing(settings, store, self.clock, self.carrier, self.ami, lambda: self.lost)
 
     async def dials(self, key: str, number: str, wish: str = "") -> outgoing.Outgoing:
         """Ask for a call and wait for its end."""
@@ -152,6 +162,20 @@ async def test_what_the_called_one_does_is_no_reason_for_another_trunk(
     house.carrier.manner = {"north": cause, "south": timedelta(0)}
     call = await house.dials("a", MOBILE)
     assert (call.trunk, call.outcome, call.answered) == ("north", outcome, None)
+
+
+@pytest.mark.parametrize(("cause", "outcome"), [(17, "busy"), (34, "tried")])
+async def test_why_a_call_ended_at_once_is_known_all_the_same(
+    house: House, cause: int, outcome: str
+) -> None:
+    house.carrier.manner, house.carrier.too_fast = {"north": cause}, True
+    call = await house.dials("a", MOBILE, wish="north")
+    assert (call.trunk, call.outcome) == ("north", outcome)
+
+
+def test_ami_tells_of_the_channels_that_are_dialled_here() -> None:
+    template = (assets() / "etc" / "manager.conf.j2").read_text("utf-8")
+    assert f"method(starts_with)) = {PREFIX}\n" in template
 
 
 @pytest.mark.parametrize("manner", [34, 38, None, Away("ARI")])
