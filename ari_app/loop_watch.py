@@ -82,7 +82,8 @@ class LoopWatch:
     @contextmanager
     def on(self) -> Iterator[None]:
         """Measure every callback of this process's loop."""
-        whole: Callable[[asyncio.Handle], None] = asyncio.Handle._run  # type: ignore[attr-defined]
+        kind: Any = asyncio.Handle
+        whole: Callable[[asyncio.Handle], None] = kind._run
         clock = time.perf_counter
         self._mark = time.thread_time()
 
@@ -91,11 +92,11 @@ class LoopWatch:
             whole(handle)
             self._note(clock() - began, handle)
 
-        asyncio.Handle._run = measured  # type: ignore[attr-defined]
+        kind._run = measured
         try:
             yield
         finally:
-            asyncio.Handle._run = whole  # type: ignore[attr-defined]
+            kind._run = whole
 
     async def tick(self) -> None:
         """Measure for ever how late the loop wakes a sleeper."""

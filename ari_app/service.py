@@ -8,26 +8,31 @@ import asyncio
 import logging
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
 from ari_app import heart
+from ari_app.alarms import Alarms
 from ari_app.calls.arrivals import Arrivals
 from ari_app.calls.carriers import Carriers
 from ari_app.calls.floor import CallFloor
 from ari_app.calls.house import House
 from ari_app.calls.ledger import WRITE_LIMIT, Ledger
+from ari_app.calls.reconciling import Reconciler
 from ari_app.calls.recovery import Recovery
 from ari_app.calls.roster import Roster
 from ari_app.calls.switchboard import Switchboard
-from ari_app.clock import SystemClock
+from ari_app.care import Care
+from ari_app.clock import SteadyClock
 from ari_app.desk import limits
 from ari_app.desk.app import build
 from ari_app.desk.settings import DeskSettings, FirstRun
+from ari_app.lease import DatabaseLease, file_lease
 from ari_app.pbx.ami import Ami, Login
 from ari_app.pbx.client import Client, Server
 from ari_app.pbx.phones import Phones
@@ -71,7 +76,9 @@ class Service:
         self._ports = ports
         self._store = store
         self._published = plan
-        self._clock = SystemClock()
+        self._clock = SteadyClock(settings.state)
+        alarms = Alarms(lambda: self._tell("alarm", ""))
+        self._care = Care(settings, self._clock, alarms, self._is_quiet)
         self._client = Client(Server("127.0.0.1", ports.ari, ARI_USER, secrets.ari), APP)
         self._ami = Ami(Login("127.0.0.1", ports.ami, AMI_USER, secrets.ami))
         self._floor: CallFloor | None = None
@@ -81,7 +88,10 @@ class Service:
         table = prompts.load(assets() / "sounds" / "prompts.tsv")
         journal = Journal(settings.journal, store.vault)
         self._ledger = Ledger(store, journal, self._clock, lambda: self._tell("late", ""))
-        house = House(settings, self._ledger, self._clock, frozenset(table.texts))
+        house = House(
+            settings, self._ledger, self._clock, frozenset(table.texts),
+            self._care.disk.recordable,
+        )  # fmt: skip
         self._arrivals = Arrivals(
             house, self._client, self._ami, self._board,
             lambda: (self._published.plan, self._published.revision), DEAD_MAN,
@@ -89,6 +99,16 @@ class Service:
         self._carriers = Carriers(settings, store, self._clock, self._client, self._ami, self._tell)
         self._floor = CallFloor(self._board, self._arrivals, self._roster, self._carriers.views)
         self._recovery = Recovery(house, self._client, self._ami, self._arrivals)
+        self._reconciler = Reconciler(
+            house, self._client, self._ami, self._arrivals, self._board, self._care.healed
+        )
+
+    def _is_quiet(self) -> bool:
+        """Whether nobody's time runs, neither a caller's nor an agent's."""
+        busy = ("offered", "talking", "wrap_up")
+        return not self._arrivals.lines and all(
+            agent.state not in busy for agent in self._board.engine.agents()
+        )
 
     def _tell(self, kind: str, key: str) -> None:
         if self._floor is not None:
@@ -107,6 +127,7 @@ class Service:
                 for work in (
                     self._client.run(), self._ami.run(), self._board.run(), self._arrivals.keep(),
                     self._look(), self._ledger.run(), heart.beat(),
+                    self._care.run(),
                 ):  # fmt: skip
                     group.create_task(work)
                 await self._client.wait_connected()
@@ -118,7 +139,9 @@ class Service:
                 group.create_task(self._arrivals.run())
                 await self._recovery.run(earlier)
                 group.create_task(self._carriers.run())
+                group.create_task(self._reconciler.keep())
                 ready()
+                self._care.loop.restart()
         finally:
             await runner.cleanup()
 
@@ -158,19 +181,35 @@ class Service:
 
 
 async def serve(settings: Settings, ports: Ports, first_run: FirstRun | None) -> None:
-    """Open the store and run the app until SIGTERM or SIGINT."""
+    """Open the store and run the app until SIGTERM or SIGINT. Raises `LeaseTaken` while another
+    app leads this node."""
+    with file_lease(settings):
+        await _serve(settings, ports, first_run)
+
+
+async def _serve(settings: Settings, ports: Ports, first_run: FirstRun | None) -> None:
     keys = settings.keys / "keys.db"
     store = await Store.open(settings.database_url, keys, settings.zone, WRITE_LIMIT)
+    lease = DatabaseLease(store, settings.node)
     try:
+        await lease.take()
         current = await store.run(plans.current)
         if current is None:
             raise RuntimeError("No plan is published. Publish one: claimline plan publish FILE")
         plan = Published(read_plan(current.text), current.revision)
         secrets = load_or_make(settings.state, [])
         service = Service(settings, ports, secrets, store, plan, first_run)
-        await _until_signal(service.run(_say_ready))
+        await _until_signal(_both(service.run(_say_ready), lease.keep()))
     finally:
+        lease.release()
         await store.close()
+
+
+async def _both(serving: Coroutine[Any, Any, None], holding: Coroutine[Any, Any, None]) -> None:
+    async with asyncio.TaskGroup() as group:
+        held = group.create_task(holding)
+        await serving
+        held.cancel()
 
 
 def _say_ready() -> None:

@@ -74,7 +74,10 @@ async def start_recorder(call: Call) -> None:
     """The row first, then the first byte."""
     file = f"{call.call_id}-line-customer.wav"
     await call.begin_recorder(0, "customer", file)
-    await call.line.start_recorder()
+    if call.house.recordable():
+        await call.line.start_recorder()
+    else:  # the row without a file says that the recording is not whole
+        await call.note("not_recorded")
 
 
 async def _offer_language(call: Call) -> None:

@@ -146,9 +146,19 @@ async def _ask_speech(call: Call, row: Field) -> None:
         if clip.seconds >= SHORTEST_SPEECH:
             await call.save(row.name, "", clip)
             return
+        if clip.ended_by is RecordedBy.FAILED:
+            await _cannot_record(call, row)
+            return
         prompts = ["narrative-short", "try-again-speech", "beep"]
     await call.line.say(["too-many-tries"])
     raise WantsPerson("lost")
+
+
+async def _cannot_record(call: Call, row: Field) -> None:
+    """The disk takes nothing: a handler asks him."""
+    call.skipped.add(row.name)
+    await call.note("not_recorded", field=row.name)
+    await call.line.say(["skip-for-now"])
 
 
 _SLUGS = {

@@ -233,7 +233,7 @@ class LineNews:
             self._scope.end(CallerTaken())
 
     def _hear_talk(self, news: News) -> None:
-        if isinstance(news, events.ChannelDestroyed) and self.legs.pop(news.channel.id, None):
+        if isinstance(news, events.ChannelDestroyed) and self.legs.pop(news.channel.id, ""):
             self._lost = news.cause == SILENT
         told = self._talk_of(news)
         if told is not None and self._talk is not None:

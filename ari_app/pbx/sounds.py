@@ -5,16 +5,22 @@ with: while AMI is away, his timer can only be armed when nothing plays (DESIGN 
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Sequence
+from contextlib import suppress
 
 from ari_app.pbx import verbs
 from ari_app.pbx.client import Client
-from ari_app.pbx.errors import PbxError
+from ari_app.pbx.errors import PbxError, Refused
+from ari_app.pbx.events import LiveRecording
 from ari_app.pbx.line import SaidBy
 from ari_app.pbx.line_news import LineNews
 from ari_app.pbx.persisting import Persisting
 from ari_app.pbx.results import Gone
 from ari_app.pbx.scope import CallScope
+from ari_app.pbx.verbs import Verb
+
+logger = logging.getLogger(__name__)
 
 NEAR = 4.0
 """Seconds left on the timer at which a prompt or a recording is broken off for it."""
@@ -70,7 +76,8 @@ class Sounds:
             by = await ended
         except asyncio.CancelledError:
             if self._scope.reason is None:
-                await self._stop(name)
+                with suppress(PbxError):  # or a failure would take the place of the cancellation
+                    await self._stop(name)
             raise
         finally:
             self._playing = ""
@@ -96,7 +103,8 @@ class Sounds:
                     max_silence_seconds=max_silence, terminate_on="any",
                     if_exists="append" if more else "overwrite",
                 )  # fmt: skip
-                await self._hand.once(verb, seen=verbs.live_recording(clip))
+                if not await self._begun(verb, clip):
+                    break
                 kept, seconds = await self._recorded(ended, clip, max_seconds - total)
                 total, stored, more = max(total, seconds), stored or kept, True
                 if self._free.is_set() or self._news.keys or total >= max_seconds:
@@ -106,6 +114,15 @@ class Sounds:
             self._recording = ""
         await self._hand.do(verbs.start_silence(self._channel))
         return stored, total
+
+    async def _begun(self, verb: Verb[LiveRecording], clip: str) -> bool:
+        """Whether it records; where nothing can be written, the call goes on without."""
+        try:
+            await self._hand.once(verb, seen=verbs.live_recording(clip))
+        except Refused as fault:
+            logger.error("an answer is not recorded", extra={"reason": fault.reason})
+            return False
+        return True
 
     async def _recorded(
         self, ended: asyncio.Future[tuple[bool, float]], clip: str, limit: float
