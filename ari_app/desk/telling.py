@@ -32,8 +32,8 @@ async def middleware(request: web.Request, handler: Handler) -> web.StreamRespon
     except StoreAway:
         return await _answer(request, Problem("late", 503))
     except NotFound as absent:
-        problem = Problem("no_record", 404, what=absent.key)
-        return await _answer(request, _in_time(request, problem))
+        unknown = Problem("no_record", 404, what=absent.key)
+        return await _answer(request, _in_time(request, unknown))
     except web.HTTPException as refused:
         if refused.status < 400:
             raise
