@@ -44,6 +44,10 @@ async def wait(call: Call, board: Switchboard, queue: Queue, rung: int) -> Waite
     mid-sentence."""
     offer = tasks.start(board.next_offer(call.call_id), name="next offer")
     try:
+        # Somebody is free already: no sentence is begun that would be cut off at once.
+        await asyncio.wait({offer}, timeout=0)
+        if offer.done() and not rung:
+            return offer.result()
         return await _until(offer, _meanwhile(call, board, queue, rung))
     finally:
         offer.cancel()

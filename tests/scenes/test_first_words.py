@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from ari_app import tasks
 from claims_store import customers, recordings, steps
 from tests.fakes.line import FakeLine, FakePhone
 from tests.scenes.conftest import (
@@ -168,12 +169,14 @@ def test_given_a_hang_up_in_a_talk_then_the_talk_counts(scene: Scene) -> None:
     scene.ready = ("agent2",)
     line = FakeLine(phones={"202": FakePhone(talks=100)})
 
+    async def leaves() -> None:
+        await asyncio.sleep(40)
+        line.vanish()
+
     async def react(line: FakeLine, prompts: tuple[str, ...]) -> None:
         if "menu-main" in prompts:
             line.press("0")
-        if "person-next" in prompts:
-            await asyncio.sleep(40)
-            line.vanish()
+            tasks.start(leaves(), name="leaves")
 
     line.reacts = react
     assert scene.play(line) == "talked"
