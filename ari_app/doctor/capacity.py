@@ -30,6 +30,12 @@ class Costs:
     """The app's part of `call`: it is one process, so one core is all it can use."""
 
 
+MEASURED = Costs(
+    call=44.0, sound_second=2.0, talk_second=4.0, track_second=1.7, waiting_second=2.7, app=20.0
+)
+"""Of the machine in `docs/benchmarks.md`; `python -m benchmarks.calls` prints its own beside it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Traffic:
     """What an average call is like, and how many come in a second; times in seconds."""

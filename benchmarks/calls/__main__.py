@@ -108,7 +108,8 @@ def _phones(options: argparse.Namespace, rates: list[float]) -> int:
 async def _run(options: argparse.Namespace) -> Kept:
     kept = Kept.of(options.keep)
     rates = [float(each) for each in options.rates.split(",") if each]
-    chosen = [flow for flow in FLOWS if flow.name in options.flows.split(",")]
+    names = options.flows.split(",")
+    chosen = [flow for flow in (*FLOWS, *PARTS) if flow.name in names]
     phones = _phones(options, rates)
     files = {"profile": options.profile, "queries": options.queries}
     change = [f"{word}={file.absolute()}" for word, file in files.items() if file]
@@ -120,7 +121,7 @@ async def _run(options: argparse.Namespace) -> Kept:
         if options.parts:
             other = await stack.enter_async_context(_house(phones, "no-timer"))
             places = {"": (house, remote), WITHOUT_TIMER.name: other}
-            every = [*chosen, *PARTS, WITHOUT_TIMER]
+            every = [*FLOWS, *PARTS, WITHOUT_TIMER]
             await _rounds(options, kept, PARTS_RATE, every, places)
         for callers in [int(each) for each in options.waiting.split(",") if each]:
             kept.add("waiting", await crowd.waiting(house, remote, callers))

@@ -14,6 +14,8 @@ from benchmarks.load.job import Job, Until
 
 PRODUCT = "5550100"
 RING_S, TALK_S, PRESS_AT_S = 0.2, 3.4, 1.0
+PROMPTS_S = 7.0
+"""Seconds in which a caller hears prompts: one before his key, the announcement, the goodbye."""
 ANNOUNCED = "recording-short"
 QUIET_S = 0.6
 """What the product leaves after the announcement, to be refused."""

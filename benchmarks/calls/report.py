@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from benchmarks.calls.flows import FLOWS
+from ari_app.doctor.capacity import MEASURED, Traffic, per_call
+from benchmarks.calls.flows import FLOWS, PROMPTS_S, TALK_S
 from benchmarks.calls.keeping import Kept
 from benchmarks.calls.measuring import Round
 from benchmarks.load.figures import Spread, paired, spread
@@ -81,6 +82,10 @@ def _costs(rounds: Rounds, rate: float) -> Iterator[str]:
                 f"{ratio.rounds} rounds; Asterisk alone "
                 f"{rounds.ratio('product', name, lambda each: each.asterisk).median:.2f}"
             )
+    if "product" in names:
+        rule = per_call(MEASURED, Traffic(rate, TALK_S, PROMPTS_S))
+        found = rounds.middle("product")
+        yield f"capacity rule: {rule:.1f} ms a product call, measured {found:.1f}"
     yield from _times(rounds, names)
 
 
