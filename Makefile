@@ -1,8 +1,8 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo test chaos check fix bench clean
+.PHONY: help demo test chaos check fix bench bench-calls bench-speech soak clean
 
 help: ## what there is
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 demo: ## a customer calls, an agent answers, the report is checked (ARGS="--once --lang zh ...")
 	@scripts/demo $(ARGS)
@@ -29,6 +29,11 @@ bench: ## the benchmarks, printed as ratios
 bench-calls: ## what a call costs beside Asterisk alone (ARGS="--rounds 5 --parts --waiting 200,400 --held 200")
 	@scripts/prepare core
 	@.venv/bin/python -m benchmarks.calls $(ARGS)
+
+bench-speech: ## how well and how soon calls are heard, and whether others notice (ARGS="--text FILE")
+	@scripts/prepare core
+	@scripts/prepare speech
+	@.venv/bin/python -m benchmarks.speech $(ARGS)
 
 soak: ## calls for minutes on end, and a minute of ten times as many (ARGS="--minutes 10 --store both")
 	@scripts/prepare test
