@@ -27,6 +27,8 @@ class Remote:
     """A running generator."""
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self.latest = 0.0
+        """The worst lateness of packets that was told, in ms; whoever measures sets it to 0."""
         self._process = process
 
     @property
@@ -63,7 +65,9 @@ class Remote:
         await self._ask("start", **asdict(job))
 
     async def now(self) -> Now:
-        return Now(**await self._ask("now"))
+        found = Now(**await self._ask("now"))
+        self.latest = max(self.latest, found.late_ms)
+        return found
 
     async def told(self) -> list[Told]:
         """The calls that ended since the last question, two seconds after their end."""
