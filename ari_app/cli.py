@@ -15,7 +15,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from ari_app import logs
+from ari_app import health, logs
 from ari_app.commands.common import STATE, Json, State, fail, print_json, settings_of
 from ari_app.settings import SettingsError, choose_ports, load
 from claims_store.journal import waiting
@@ -132,8 +132,9 @@ def status(state: State = STATE, json_: Json = False) -> None:
     found = json.loads(settings.endpoints.read_text("utf-8"))
     alive = {name: _alive(pid) for name, pid in found["processes"].items()}
     waits = waiting(settings.journal)
+    said = health.read(settings.health, found["processes"])
     if json_:
-        print_json({"running": all(alive.values()), "journal": asdict(waits),
+        print_json({"running": all(alive.values()), "journal": asdict(waits), "health": said,
                     "web": found["web"], "sip": found["sip"],
                     "processes": {n: {"pid": p, "alive": alive[n]}
                                   for n, p in found["processes"].items()}})  # fmt: skip
@@ -147,6 +148,10 @@ def status(state: State = STATE, json_: Json = False) -> None:
                    f"wait in {settings.journal} and are stored when it is back.")  # fmt: skip
     if waits.set_aside:
         typer.echo(f"{waits.set_aside} steps could not be stored: {settings.journal}/set-aside")
+    from ari_app.commands.feeling import lines
+
+    for line in lines(said):
+        typer.echo(line)
 
 
 @app.command(hidden=True)

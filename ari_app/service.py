@@ -77,7 +77,7 @@ class Service:
         self._store = store
         self._published = plan
         self._clock = SteadyClock(settings.state)
-        alarms = Alarms(lambda: self._tell("alarm", ""))
+        alarms = Alarms()
         self._care = Care(settings, self._clock, alarms, self._is_quiet)
         self._client = Client(Server("127.0.0.1", ports.ari, ARI_USER, secrets.ari), APP)
         self._ami = Ami(Login("127.0.0.1", ports.ami, AMI_USER, secrets.ami))
@@ -149,7 +149,7 @@ class Service:
         desk = DeskSettings(
             recordings=self._settings.recordings, zone=ZoneInfo(self._settings.zone),
             language=self._settings.language, first_run=self._first_run, now=self._clock.now,
-            late=lambda: self._ledger.late,
+            late=lambda: self._ledger.late, alarms=self._care.alarms.all,
         )  # fmt: skip
         assert self._floor is not None
         runner = web.AppRunner(build(self._store, self._floor, desk), **limits.RUNNER)

@@ -86,6 +86,7 @@ async def context(request: web.Request) -> dict[str, Any]:
         "rail": _rail(request, person),
         "feed_id": request.app[FEED].last,
         "late": settings.late(),
+        "alarms": settings.alarms() if person else (),
         "bar": bars.build(work, waiting, locale) if work else None,
         "lost_trunks": _lost(request, person),
         "js_words": group("js.", locale.language),

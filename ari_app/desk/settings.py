@@ -7,8 +7,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 
+from ari_app.alarms import Alarm
 from ari_app.clock import SystemClock
 from ari_app.desk.floor import Text
+
+
+FIRST_RUN = "CLAIMLINE_FIRST_RUN"
+"""Environment of the app: digest of the first admin's token, and until when it is valid."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +22,12 @@ class FirstRun:
 
     digest: str
     until: datetime
+
+    @classmethod
+    def read(cls, value: str) -> FirstRun | None:
+        """What the app finds in its environment under `FIRST_RUN`."""
+        digest, _, until = value.partition(" ")
+        return cls(digest, datetime.fromisoformat(until)) if until else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,4 +43,6 @@ class DeskSettings:
     session_life: timedelta = timedelta(hours=12)
     late: Callable[[], bool] = lambda: False
     """Whether the database is away: what was said last is kept, but not shown yet."""
+    alarms: Callable[[], tuple[Alarm, ...]] = tuple
+    """What is wrong now and everybody at the desk should know."""
     now: Callable[[], datetime] = field(default_factory=lambda: SystemClock().now)

@@ -73,7 +73,10 @@ def test_each_phone_has_its_own_password(tmp_path: Path) -> None:
     assert all(f"[{phone}]" in pjsip or f"{phone}]" in pjsip for phone in PHONES)
     assert SECRETS.trunk in pjsip
     base, _, phones = pjsip.partition("[201](base)")
-    assert "rtp_timeout = 60\nrtp_timeout_hold = 300" in base, "a caller who vanished"
+    template, _, trunks = base.partition("[base](!)")[2].partition("](base)")
+    assert "rtp_timeout_hold = 300" in template
+    assert "rtp_timeout =" not in template, "Asterisk heeds it there only"
+    assert "rtp_timeout = 60" in trunks, "a caller who vanished"
     assert phones.count("rtp_timeout = 15") == len(PHONES), "a phone that lost its power"
 
 

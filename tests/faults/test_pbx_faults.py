@@ -10,17 +10,21 @@ import pytest
 
 from ari_app import tasks
 from ari_app.clock import SystemClock
+from ari_app.outside.phone import NOBODY, Manner
 from claims_store import reports
 from tests.faults import deaths
 from tests.faults.breaking import nothing_left
+from tests.real import plan
 from tests.real.evidence import sealed, tones
 from tests.real.house import House
-from tests.real.talks import LOW, hear_each_other, says, talk
+from tests.real.talks import LOW, RING_LIMIT, calls, had, hear_each_other, says, talk
 
 pytestmark = [pytest.mark.faults, pytest.mark.asyncio(loop_scope="session")]
 
-SPOKEN = 12.0
+SPOKEN = 8.0
 """Seconds of a tone that a talk holds before the end: Asterisk writes in blocks of four seconds."""
+NOTICED = 32.0
+"""Twice the seconds after which a silent phone is taken for gone, and the way to the prompt."""
 
 
 async def test_a_killed_asterisk_costs_its_callers_nothing_but_the_call(house: House) -> None:
@@ -53,8 +57,37 @@ async def test_a_killed_asterisk_costs_its_callers_nothing_but_the_call(house: H
             kept = await sealed(house, each.call_id)
             assert kept.recording.partial
             (tone,) = tones(kept.customer, LOW)
-            assert tone[1] - tone[0] > SPOKEN - 5, tone
+            assert tone[1] - tone[0] > SPOKEN - 4.5, tone
     reporter = party.callers[1]
     draft = await house.store.run(reports.open_draft, reporter.number, SystemClock().now())
     assert draft is not None and draft.values["any_injury"].value == "no"
+    await nothing_left(house)
+
+
+async def test_when_a_phone_loses_power_in_a_talk_another_agent_takes_its_caller(
+    house: House,
+) -> None:
+    async with house.pair() as (first, second):
+        second.phone.manner = NOBODY
+        caller = await calls(house, plan.pair_hotline(first.phone.number))
+        leg = await first.phone.answered_call(RING_LIMIT)
+        await hear_each_other(caller, leg)
+        first.phone.vanish(leg)
+        began = time.monotonic()
+        second.phone.manner = Manner(after=0.2)
+        await caller.hears("talk-lost", limit=NOTICED)
+        noticed = time.monotonic() - began
+        other = await second.phone.answered_call(RING_LIMIT)
+        print(f"a silent phone is noticed after {noticed:.1f} s")
+        await hear_each_other(caller, other)
+        await other.hang_up()
+        await caller.hears("goodbye", limit=15)
+        await caller.ended()
+        call = await house.closed(caller)
+        assert had(call) == [first.agent.name, second.agent.name]
+        statuses = [each["status"] for each in call["events"] if each["event"] == "returned"]
+        assert statuses == ["LOST", "ANSWER"]
+        await house.state_of(first.agent.name, "offline")
+        first.phone.cable.cut = False
+        await leg.hang_up()
     await nothing_left(house)
