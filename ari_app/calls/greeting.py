@@ -61,8 +61,7 @@ async def _announce(call: Call, words: str) -> None:
 async def set_consent(call: Call, *, given: bool) -> None:
     """Keep what he chose and act on it: the recorder starts, or he is told that none does."""
     call.consent = "given" if given else "refused"
-    await call.change(consent=call.consent)
-    await call.note("consent", value=call.consent)
+    await call.note("consent", changes={"consent": call.consent}, value=call.consent)
     if given:
         await start_recorder(call)
     else:
@@ -91,6 +90,5 @@ async def _offer_language(call: Call) -> None:
 async def set_language(call: Call, language: str) -> None:
     call.line.language = language
     await call.line.remember(language=language)
-    await call.change(language=language)
-    await call.note("language", value=language)
+    await call.note("language", changes={"language": language}, value=language)
     await call.line.say(["language-now"])
