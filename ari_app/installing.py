@@ -18,7 +18,7 @@ from typing import Any
 
 from ari_app.clock import SystemClock
 from ari_app.demo.seed import Login, seed
-from ari_app.desk.settings import FirstRun
+from ari_app.desk.settings import FIRST_RUN
 from ari_app.planning import DEMO_PLAN, given, read_plan
 from ari_app.render import TRUNK_USER, Given, assets
 from ari_app.secrets_file import Secrets, load_or_make
@@ -31,8 +31,6 @@ from claims_store.store import Store
 logger = logging.getLogger(__name__)
 
 TOKEN_LIFE = timedelta(minutes=30)
-FIRST_RUN = "CLAIMLINE_FIRST_RUN"
-"""Environment of the app: digest of the first admin's token, and until when it is valid."""
 DEMO_SETTINGS = (
     "# Made for the demo; an operator's file stays as it is.\nready_when_registered = true\n"
 )
@@ -172,9 +170,3 @@ def _first_run(store: Store, now: datetime) -> tuple[str, dict[str, str]]:
     token = random.token_urlsafe(18)
     digest = hashlib.sha256(token.encode()).hexdigest()
     return token, {FIRST_RUN: f"{digest} {(now + TOKEN_LIFE).isoformat()}"}
-
-
-def first_run(value: str) -> FirstRun | None:
-    """What `serve` finds in its environment."""
-    digest, _, until = value.partition(" ")
-    return FirstRun(digest, datetime.fromisoformat(until)) if until else None

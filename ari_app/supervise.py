@@ -24,11 +24,14 @@ from ari_app.jobs import net_log
 from ari_app.render import Asterisk, Directories, find_asterisk, prepare_directories, render, write
 from ari_app.service import READY_LINE
 from ari_app.settings import Ports, Settings, save_ports
+from ari_app.standby import Standby
 
 logger = logging.getLogger(__name__)
 
+Process = asyncio.subprocess.Process
+
 START_LIMIT = 30.0
-FIRST_BACK_OFF, LONGEST_BACK_OFF = 0.2, 10.0
+FIRST_BACK_OFF, LONGEST_BACK_OFF = 0.05, 10.0
 STEADY = 5.0
 """Seconds after which a process counts as well again and its back-off begins anew: callers wait."""
 
@@ -93,6 +96,7 @@ class Up:
         self._installation: Installation | None = None
         self._asterisk: AsteriskProcess | None = None
         self._ear: heart.Ear | None = None
+        self._standby = Standby(self._load_app)
 
     async def run(self, seed: str | None, ready: Callable[[], None]) -> None:
         """Run until cancelled; `ready` is called when calls can be taken."""
@@ -139,7 +143,7 @@ class Up:
         starts = {
             "asterisk": boot,
             "app": self._start_app,
-            "worker": lambda: self._start("work", READY_LINE),
+            "worker": self._start_worker,
         }
         for name, start in starts.items():
             self._children[name] = Child(name, start, self._write_endpoints)
@@ -154,30 +158,48 @@ class Up:
     async def _start_app(self) -> heart.Watched:
         """An app that freezes is ended: its callers must not wait for it, nor find two of them."""
         assert self._ear is not None
-        beats = {heart.SOCKET: str(self._ear.path)}
-        return heart.Watched(await self._start("serve", READY_LINE, beats), self._ear)
+        process = await self._standby.take()
+        await self._until_ready("serve", process)
+        self._standby.prepare()
+        return heart.Watched(process, self._ear)
 
-    async def _start(
-        self, command: str, ready: str, more: Mapping[str, str] | None = None
-    ) -> asyncio.subprocess.Process:
-        """Start `claimline COMMAND` and wait for its ready line."""
-        log = (self._settings.state / "log" / f"{command}.log").open("ab")
-        with log:
+    async def _start_worker(self) -> Process:
+        process = await self._spawn("work", "ari_app.cli", stdin=asyncio.subprocess.DEVNULL)
+        await self._until_ready("work", process)
+        return process
+
+    async def _load_app(self) -> Process:
+        """An app that waits to be told to go on."""
+        assert self._ear is not None
+        beats = {heart.SOCKET: str(self._ear.path)}
+        return await self._spawn("serve", "ari_app.serving", asyncio.subprocess.PIPE, beats)
+
+    async def _spawn(
+        self, command: str, program: str, stdin: int, more: Mapping[str, str] | None = None
+    ) -> Process:
+        with self._log(command).open("ab") as log:
             process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "ari_app.cli", command, "--state", str(self._settings.state),
-                stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=log,
+                sys.executable, "-m", program, command, "--state", str(self._settings.state),
+                stdin=stdin, stdout=asyncio.subprocess.PIPE, stderr=log,
                 start_new_session=True, env={**self._environment(), **(more or {})},
             )  # fmt: skip
         self._processes.append(process)
+        return process
+
+    def _log(self, command: str) -> Path:
+        return self._settings.state / "log" / f"{command}.log"
+
+    async def _until_ready(self, command: str, process: Process) -> None:
+        """Wait for its ready line."""
         assert process.stdout is not None
         try:
             async with asyncio.timeout(START_LIMIT):
                 while line := await process.stdout.readline():
-                    if line.decode("utf-8", "replace").strip() == ready:
-                        return process
+                    if line.decode("utf-8", "replace").strip() == READY_LINE:
+                        return
         except TimeoutError:
             await end_group(process)  # it must not go on beside the one that is started next
-        raise RuntimeError(f"claimline {command} did not start; see {log.name}")
+        raise RuntimeError(f"claimline {command} did not start; see {self._log(command)}")
 
     def _environment(self) -> dict[str, str]:
         assert self._installation is not None

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from ari_app import installing
-from ari_app.installing import FIRST_RUN, Installation, first_run, prepare
+from ari_app.desk.settings import FIRST_RUN, FirstRun
+from ari_app.installing import Installation, prepare
 from ari_app.settings import Ports, Settings, load
 from claims_store import people, plans
 from claims_store.store import Store
@@ -24,7 +25,7 @@ PORTS = Ports(sip=5070, ari=8088, ami=5038, http=8080, rtp_first=20000, rtp_last
 
 async def test_the_first_start_makes_a_token_for_the_first_admin(tmp_path: Path) -> None:
     made = await prepare(Settings(state=tmp_path), None)
-    known = first_run(made.environment[FIRST_RUN])
+    known = FirstRun.read(made.environment[FIRST_RUN])
     assert known is not None and made.token
     assert known.digest == hashlib.sha256(made.token.encode()).hexdigest()
     left = known.until - datetime.now(UTC)
@@ -128,4 +129,4 @@ def test_the_fallbacks_script_bears_a_path_with_any_letters(tmp_path: Path) -> N
 
 
 def test_without_a_token_nobody_is_first() -> None:
-    assert first_run("") is None
+    assert FirstRun.read("") is None

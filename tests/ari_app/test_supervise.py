@@ -64,17 +64,17 @@ def restarts(lives: list[float], until: float, *, failing: int = 0) -> list[floa
 def test_a_child_that_dies_at_once_is_started_ever_more_slowly() -> None:
     began = restarts([0.0], until=60)
     pauses = [round(after - before, 3) for before, after in zip(began, began[1:], strict=False)]
-    assert pauses[:8] == [0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 10, 10]
+    assert pauses[:9] == [0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 10]
 
 
 def test_a_child_that_ran_well_is_started_again_at_once() -> None:
     began = restarts([0.0, 0.0, 0.0, 40.0, 600.0], until=100)
-    assert round(began[4] - began[3] - 40, 3) == 0.2
+    assert round(began[4] - began[3] - 40, 3) == 0.05
 
 
 def test_a_start_that_fails_is_tried_again() -> None:
-    began = restarts([5.0], until=6.3, failing=2)
-    assert [round(each, 3) for each in began] == [0, 5.2, 5.6]
+    began = restarts([4.0], until=4.2, failing=2)
+    assert [round(each, 3) for each in began] == [0, 4.05, 4.15]
 
 
 SCRIPT = f"""#!/bin/sh

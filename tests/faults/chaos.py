@@ -28,6 +28,8 @@ DESKS = plan.SINGLE[:4]
 QUEUE = plan.SINGLE[8]
 """The desk for which callers wait in order."""
 SEAL_LIMIT = 60.0
+BETWEEN = (4.0, 14.0)
+"""Seconds from one app to the next kill."""
 
 
 class Chaos:
@@ -57,7 +59,7 @@ class Chaos:
     async def _kill(self, house: House, churn: Churn, work: asyncio.Task[None]) -> None:
         end = time.monotonic() + self._wanted.minutes * 60
         while len(self.back) < self._wanted.kills and not work.done() and time.monotonic() < end:
-            await asyncio.sleep(self._random.uniform(2.0, 8.0))
+            await asyncio.sleep(self._random.uniform(*BETWEEN))
             await self._note(house, churn)
             self.back.append(await restarted(house))
             sys.stderr.write(f"kill {len(self.back)}: back after {self.back[-1]:.2f} s\n")

@@ -23,7 +23,7 @@ ANSWERS = {"ask-any-injury": "2", "ask-safe": "1", "confirm-phone-caller": "1", 
 FIELDS = {"ask-any-injury": ("any_injury", "no"), "ask-safe": ("safe_place", "yes")}
 LAST = ("ask-policy", "policy-known-keys", "ask-line")
 NET = ("fallback-sorry",)
-GOODBYE = ("goodbye", "fallback-thanks", "fallback-goodbye")
+GOODBYE = ("goodbye", "fallback-thanks")
 
 
 @dataclass
@@ -52,11 +52,11 @@ class Story:
     @property
     def end(self) -> str:
         """How it ended for him."""
-        if self.fault:
-            return "lost"
         heard = self.heard
         if heard & set(NET):
             return "net"
+        if self.fault:
+            return "lost"
         if self.gap_s is not None:
             return "agent"
         return "same step" if "sorry-fault" in heard else self.wish
@@ -108,15 +108,12 @@ class Churn:
             await story.caller.leaves()
 
     async def _menu(self, story: Story) -> None:
-        """He listens to the menu again and again."""
+        """He listens to the menu and thinks."""
         await story.caller.dial(plan.hotline(plan.SINGLE[-1]))
         await story.caller.starts_with("*")
-        for _ in range(self._random.randint(2, 4)):
-            await story.caller.hears("menu-main", *NET, limit=PATIENCE)
-            if story.heard & set(NET):
-                return
-            await asyncio.sleep(self._random.uniform(1, 3))
-            await story.caller.presses("*")
+        await story.caller.hears("menu-main", *NET, limit=PATIENCE)
+        await asyncio.sleep(self._random.uniform(3, 9))
+        assert not story.caller.customer.over, "the line hung up on him"
 
     async def _notice(self, story: Story) -> None:
         """He reports a loss; whatever he hears next acknowledges what he pressed."""

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ari_app.outside.sound import LOUDNESS, RATE
 from claims_store import access, claims, recordings, reports
@@ -21,8 +22,11 @@ WINDOW_S = 12.0
 """Seconds after a kill in which silence counts as its doing."""
 FRAME = RATE // 50
 LOUD = 2
-KEY_WAIT = 6.0
-"""Seconds for which the line itself waits for a key in silence."""
+AFTER = (
+    "sorry-fault", "emergency", "agents-none", "person-next", "wait-next", "wait-position",
+    "wait-busy", "wait-retry", "goodbye", "report-number", "fallback-sorry",
+)  # fmt: skip
+"""What is heard of the next app, or of the net."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +39,27 @@ class Result:
 
 
 def dead_air(story: Story) -> list[float]:
-    """For each kill in this call: the longest silence after it, in seconds."""
+    """For each kill in this call that was no talk then: the longest silence until the next app, or
+    the net, is heard, in seconds."""
     sound = hearing.normal(story.caller.customer.sound)
     found = []
     for _, at in story.kills:
-        piece = sound[at : at + int(WINDOW_S * RATE)].translate(LOUDNESS)
-        frames = np.frombuffer(piece[: len(piece) // FRAME * FRAME], np.uint8)
-        loud = frames.reshape(-1, FRAME).mean(axis=1) > LOUD
-        found.append(_longest(~loud) * 0.02)
+        piece = sound[at : at + int(WINDOW_S * RATE)]
+        heard = hearing.all_prompts(piece, AFTER)
+        if heard or len(piece) == int(WINDOW_S * RATE):
+            end = heard[0].at if heard else len(piece)
+            found.append(_longest(_quiet(piece[: max(end, 0)])) * 0.02)
     return found
 
 
-def _longest(quiet: np.ndarray) -> int:
+def _quiet(sound: bytes) -> NDArray[np.bool_]:
+    """For each frame of 20 ms, whether nothing is heard."""
+    loud = np.frombuffer(sound[: len(sound) // FRAME * FRAME].translate(LOUDNESS), np.uint8)
+    quiet: NDArray[np.bool_] = loud.reshape(-1, FRAME).mean(axis=1) <= LOUD
+    return quiet
+
+
+def _longest(quiet: NDArray[np.bool_]) -> int:
     edges = np.flatnonzero(np.diff(np.concatenate([[0], quiet.astype(int), [0]])))
     spans = edges.reshape(-1, 2)
     return int((spans[:, 1] - spans[:, 0]).max()) if spans.size else 0
@@ -88,7 +101,8 @@ async def _answers(house: House, stories: list[Story]) -> Result:
         given = lost = doubled = 0
         owners = Counter(reports.state(s, number).number for number in reports.listing(s))
         doubled += sum(count > 1 for count in owners.values())
-        numbers = Counter(claim.report_number for claim in claims.listing(s))
+        made = (claim.report_number for claim in claims.listing(s))
+        numbers = Counter(number for number in made if number)
         doubled += sum(count > 1 for count in numbers.values())
         for story in stories:
             kept = _kept(s, story)
@@ -111,14 +125,14 @@ def _kept(s: Session, story: Story) -> dict[str, str]:
 
 
 async def _recordings(house: House, rows: list[Call]) -> Result:
+    """Each recording is at least as long as the talk; `partial` is one of which sound is missing,
+    such as the silence of a line in which nothing was played."""
     talked = [row for row in rows if (row.talk_s or 0) > 1 and row.consent == "given"]
-    there = short = 0
-    for row in talked:
-        recording = await house.store.run(recordings.of_call, row.call_id)
-        there += recording is not None
-        short += recording is not None and recording.partial
-    told = f"{there} of {len(talked)} talks sealed, {short} partial"
-    return Result("I5 recordings", told, there == len(talked) and not short)
+    found = [(row, await house.store.run(recordings.of_call, row.call_id)) for row in talked]
+    whole = [1 for row, kept in found if kept is not None and kept.seconds >= (row.talk_s or 0) - 1]
+    partial = sum(kept is not None and kept.partial for _, kept in found)
+    told = f"{len(whole)} of {len(talked)} cover their talk, {partial} marked partial"
+    return Result("I5 recordings", told, len(whole) == len(talked))
 
 
 async def _chain(house: House) -> Result:

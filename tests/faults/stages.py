@@ -40,7 +40,7 @@ async def goes_on(caller: Caller, *prompts: str, limit: float = 12) -> None:
 
 
 async def gave(house: House, call_id: str) -> dict[str, tuple[str, int]]:
-    """What his report holds: value and version of each field."""
+    """What his report holds: for each field its value, and the place of the answer in the report."""
     from claims_store import reports
 
     number = (await house.show(call_id))["report_number"]

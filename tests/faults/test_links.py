@@ -38,7 +38,7 @@ async def test_a_reset_of_the_event_socket_in_mid_question_loses_no_answer(
         await is_unharmed(talking)
     await notice.hangs_up()
     given = await gave(house, (await house.closed(notice))["call_id"])
-    assert given["any_injury"] == ("no", 1) and given["safe_place"] == ("yes", 1), given
+    assert given["any_injury"] == ("no", 1) and given["safe_place"] == ("yes", 2), given
     assert not {"sorry-fault", "fallback-sorry"} & set(notice.heard_names())
 
 
