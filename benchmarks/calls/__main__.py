@@ -124,8 +124,9 @@ async def _run(options: argparse.Namespace) -> Kept:
             every = [*FLOWS, *PARTS, WITHOUT_TIMER]
             await _rounds(options, kept, PARTS_RATE, every, places)
         for callers in [int(each) for each in options.waiting.split(",") if each]:
-            kept.add("waiting", await crowd.waiting(house, remote, callers))
-        if options.held:
+            if all(each.callers != callers for each in kept.waiting):
+                kept.add("waiting", await crowd.waiting(house, remote, callers))
+        if options.held and not kept.held:
             for each in await crowd.held(house, remote, 5.0):
                 kept.add("held", each)
     return kept
