@@ -21,15 +21,15 @@ class Emergency(WantsPerson):
     """`0` at the emergency sentence: to a person at once."""
 
 
-async def greet(call: Call) -> None:
+async def greet(call: Call, *, again: bool = False) -> None:
     """The emergency sentence first of all, then greet, announce, offer the other language.
 
-    Raises Emergency; sets consent and language.
+    Raises Emergency; sets consent and language. `again`: he has heard some of it before.
     """
     line = call.line
-    said = await line.say(["emergency", "greeting"])
+    said = await line.say(["emergency"] if again else ["emergency", "greeting"])
     hurry = said is SaidBy.KEY and await _pressed(call, "0")
-    await _announce(call, "recording-short" if hurry else "recording-notice")
+    await _announce(call, "recording-short" if hurry or again else "recording-notice")
     if hurry:
         raise Emergency
     await _offer_language(call)

@@ -98,14 +98,14 @@ class Journey:
             logger.exception("the dead-man's timer must take this caller",
                              extra={"call": self.call.call_id})  # fmt: skip
 
-    async def _conversation(self) -> None:
+    async def _conversation(self, *, again: bool = False) -> None:
         call = self.call
         known = tasks.start(self._look_up(), name=f"who calls {call.call_id}")
         await call.line.answer()
         await call.change(stage="greeting")
         await self._known(known)
         try:
-            await greeting.greet(call)
+            await greeting.greet(call, again=again)
         except Emergency:
             await self._serving.serve(rules.emergency(call.plan))
             return
@@ -117,7 +117,7 @@ class Journey:
         await call.line.answer()
         await call.line.say(["sorry-fault"])
         if call.consent == "not_asked":
-            await self._conversation()
+            await self._conversation(again=True)
         elif filed:
             if await self._anything_else():
                 await self._menus()

@@ -22,6 +22,8 @@ PATIENCE = 60.0
 ANSWERS = {"ask-any-injury": "2", "ask-safe": "1", "confirm-phone-caller": "1", "menu-main": "1"}
 FIELDS = {"ask-any-injury": ("any_injury", "no"), "ask-safe": ("safe_place", "yes")}
 LAST = ("ask-policy", "policy-known-keys", "ask-line")
+TO_A_PERSON = {"emergency": "*0", "menu-main": "0"}
+QUEUED = ("agents-none", "person-next")
 NET = ("fallback-sorry",)
 GOODBYE = ("goodbye", "fallback-thanks")
 
@@ -40,6 +42,14 @@ class Story:
     """The longest gap of what the agent said."""
     kills: list[tuple[float, int]] = field(default_factory=list)
     """For each kill in this call: when, and how many bytes he had heard."""
+
+    async def gets_to(self, table: dict[str, str], *prompts: str) -> None:
+        """Press what `table` says at each prompt of it, until one of these, or the net, is heard."""
+        while True:
+            found = await self.caller.hears(*table, *prompts, *NET, limit=PATIENCE)
+            if found.name not in table:
+                return
+            await self.caller.presses(table[found.name])
 
     @property
     def live(self) -> bool:
@@ -110,15 +120,13 @@ class Churn:
     async def _menu(self, story: Story) -> None:
         """He listens to the menu and thinks."""
         await story.caller.dial(plan.hotline(plan.SINGLE[-1]))
-        await story.caller.starts_with("*")
-        await story.caller.hears("menu-main", *NET, limit=PATIENCE)
+        await story.gets_to({"emergency": "*"}, "menu-main")
         await asyncio.sleep(self._random.uniform(3, 9))
         assert not story.caller.customer.over, "the line hung up on him"
 
     async def _notice(self, story: Story) -> None:
         """He reports a loss; whatever he hears next acknowledges what he pressed."""
         await story.caller.dial(plan.hotline(plan.SINGLE[-1]))
-        await story.caller.hears("greeting", limit=PATIENCE)
         pressed = ""
         while True:
             found = await story.caller.hears(*ANSWERS, *LAST, *NET, limit=PATIENCE)
@@ -134,8 +142,7 @@ class Churn:
     async def _waiting(self, story: Story) -> None:
         """He waits for an agent who is not there, and gives up after a while."""
         await story.caller.dial(plan.hotline(plan.SINGLE[-1]))
-        await story.caller.starts_with("*0")
-        await story.caller.hears("agents-none", "person-next", *NET, limit=PATIENCE)
+        await story.gets_to(TO_A_PERSON, *QUEUED)
         await asyncio.sleep(self._random.uniform(6, 14))
         assert not story.caller.customer.over, "the line hung up on him"
 
@@ -144,7 +151,7 @@ class Churn:
         desk = await self._desks.get()
         try:
             await story.caller.dial(desk.hotline)
-            await story.caller.starts_with("*0")
+            await story.gets_to(TO_A_PERSON, *QUEUED)
             leg = await desk.phone.answered_call(PATIENCE)
             before = len(story.caller.customer.sound)
             await self._speaks(leg, self._random.uniform(5, 9))

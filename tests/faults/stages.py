@@ -40,7 +40,7 @@ async def goes_on(caller: Caller, *prompts: str, limit: float = 12) -> None:
 
 
 async def gave(house: House, call_id: str) -> dict[str, tuple[str, int]]:
-    """What his report holds: for each field its value, and the place of the answer in the report."""
+    """What his report holds: of each field its value, and the place of the answer in it."""
     from claims_store import reports
 
     number = (await house.show(call_id))["report_number"]

@@ -184,7 +184,7 @@ CONSENTED: Mapping[str, object] = {"consent": "given"}
 @pytest.mark.parametrize(
     ("stage", "columns", "first"),
     [
-        ("greeting", {}, ["sorry-fault", "emergency", "greeting"]),
+        ("greeting", {}, ["sorry-fault", "emergency", "recording-short"]),
         ("greeting", CONSENTED, ["sorry-fault", "menu-main"]),
         ("menu", CONSENTED, ["sorry-fault", "menu-main"]),
         ("identify", CONSENTED, ["sorry-fault", "ask-claim-identify"]),
