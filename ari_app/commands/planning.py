@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from ari_app.applying import ApplyFailed, apply
-from ari_app.clock import SystemClock
+from ari_app.clock import SteadyClock
 from ari_app.commands.common import STATE, Json, State, fail, opened, settings_of
 from ari_app.planning import known_prompts, line_of
 from claims_store import people, plans
@@ -73,5 +73,5 @@ def plan_publish(
         except ApplyFailed as fault:
             fail(f"Nothing was changed. {fault}")
         by = f"command line, user {os.getuid()}"
-        revision = store.run_now(plans.publish, text, by, reason, SystemClock().now())
+        revision = store.run_now(plans.publish, text, by, reason, SteadyClock(state).now())
     typer.echo(f"Revision {revision} is in force for new calls.")

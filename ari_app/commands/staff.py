@@ -11,7 +11,7 @@ import typer
 from ari_app import endpoints_file, installing
 from ari_app.applying import ApplyFailed, apply
 from ari_app.calls.roster import BY_HAND, CHOOSABLE
-from ari_app.clock import SystemClock
+from ari_app.clock import SteadyClock
 from ari_app.commands.common import (
     STATE,
     Json,
@@ -109,7 +109,7 @@ def agents_set(
         fail(f"{to} cannot be set. Choose one of: {', '.join(CHOOSABLE)}")
     with opened(state) as store:
         try:
-            store.run_now(people.set_state, name, to, BY_HAND, SystemClock().now())
+            store.run_now(people.set_state, name, to, BY_HAND, SteadyClock(state).now())
         except NotFound:
             fail(f"There is no agent {name}. See them: claimline agents list")
     typer.echo(f"{name}: {to}")
@@ -144,7 +144,7 @@ def users_add(
     user = people.User(login, role, {"zh": login, "en": login}, person, language)
     with opened(state) as store:
         hashed = passwords.hashed(password)
-        if not store.run_now(people.add_user, user, hashed, SystemClock().now()):
+        if not store.run_now(people.add_user, user, hashed, SteadyClock(state).now()):
             fail(f"{login} is there already. A new password: claimline users reset {login}")
     typer.echo(f"{login} {password}")
 
