@@ -172,8 +172,10 @@ class Service:
                 logger.exception("could not look at changed rows")
 
     async def _look_at_plan(self) -> None:
+        if await self._store.run(plans.newest) == self._published.revision:
+            return
         newest = await self._store.run(plans.current)
-        if newest is None or newest.revision == self._published.revision:
+        if newest is None:
             return
         self._published = Published(read_plan(newest.text), newest.revision)
         self._board.publish(self._published.plan)

@@ -22,6 +22,9 @@ class PlanRevision:
     at: datetime
 
 
+_NEWEST = select(func.max(PlanRevisionRow.revision))
+
+
 def publish(s: Session, text: str, by: str, reason: str, at: datetime) -> int:
     """Put a plan into force; its revision number. The text must have been checked."""
     last = s.scalar(select(func.max(PlanRevisionRow.revision))) or 0
@@ -35,6 +38,11 @@ def current(s: Session) -> PlanRevision | None:
     found = select(PlanRevisionRow).order_by(PlanRevisionRow.revision.desc()).limit(1)
     row = s.scalar(found)
     return None if row is None else _value(row)
+
+
+def newest(s: Session) -> int | None:
+    """The number of the plan in force: asked again and again, without its text."""
+    return s.connection().scalar(_NEWEST)
 
 
 def get(s: Session, revision: int) -> PlanRevision | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, or_, select, update
+from sqlalchemy import bindparam, case, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from claims_store.errors import NotFound
@@ -28,7 +28,8 @@ _MOVE = (
         state=bindparam("new_state"), state_reason=bindparam("why"), state_since=bindparam("moment")
     )
 )
-_HOW_MANY = select(func.count()).select_from(_AGENTS)
+_BY_HAND = case((_AGENTS.c.state_reason == bindparam("why"), _AGENTS.c.state_since))
+_NEWEST = select(func.count(), func.max(_BY_HAND, type_=_AGENTS.c.state_since.type))
 _ENTER = insert(AgentStateRow.__table__)  # type: ignore[arg-type]
 BY_HAND = "by_hand"
 """Reason of a state that somebody set, not a telephone."""
@@ -71,8 +72,11 @@ def agents(s: Session) -> list[Agent]:
 def news(s: Session, known: int, since: datetime | None) -> list[Agent]:
     """Whoever was added, or set by hand, of late: all agents when there are not `known`, else
     those whose state somebody set about `since` or later."""
-    if since is None or s.connection().scalar(_HOW_MANY) != known:
+    how_many, newest = s.connection().execute(_NEWEST, {"why": BY_HAND}).one()
+    if since is None or how_many != known:
         return agents(s)
+    if newest is None or newest <= since - LATE:
+        return []
     set_by_hand = AgentRow.state_reason == BY_HAND, AgentRow.state_since > since - LATE
     return [_agent(row) for row in s.scalars(select(AgentRow).where(*set_by_hand))]
 

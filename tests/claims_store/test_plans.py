@@ -15,12 +15,12 @@ pytestmark = pytest.mark.store
 
 
 def test_the_newest_revision_is_in_force_and_all_are_kept(store: Store, now: datetime) -> None:
-    assert store.run_now(plans.current) is None
+    assert store.run_now(plans.current) is None and store.run_now(plans.newest) is None
     assert store.run_now(plans.publish, "[menu.main]", "admin", "first", now) == 1
     later = now + timedelta(days=1)
     assert store.run_now(plans.publish, "[menu.new]", "admin", "holidays", later) == 2
     current = store.run_now(plans.current)
-    assert current is not None
+    assert current is not None and store.run_now(plans.newest) == 2
     assert (current.revision, current.text, current.by, current.reason, current.at) == (
         2, "[menu.new]", "admin", "holidays", later,
     )  # fmt: skip
