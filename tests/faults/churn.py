@@ -44,7 +44,7 @@ class Story:
     """For each kill in this call: when, and how many bytes he had heard."""
 
     async def gets_to(self, table: dict[str, str], *prompts: str) -> None:
-        """Press what `table` says at each of its prompts, until one of these or the net is heard."""
+        """Press what `table` says at each of its prompts, until one of these or the net speaks."""
         while True:
             found = await self.caller.hears(*table, *prompts, *NET, limit=PATIENCE)
             if found.name not in table:
