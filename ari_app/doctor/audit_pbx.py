@@ -174,7 +174,7 @@ def h9(pbx: Pbx) -> Sequence[str]:
     """Sound only from whom a call is with; calls whose sound ended are ended."""
     points = []
     for end in pbx.etc.get("pjsip.conf", ()):
-        if end.one("type") != "endpoint":
+        if end.one("type") != "endpoint" or end.template:
             continue
         for key, most in (("rtp_timeout", 60), ("rtp_timeout_hold", 300)):
             if not 0 < end.number(key) <= most:

@@ -17,6 +17,8 @@ class Section:
     name: str
     templates: tuple[str, ...] = ()
     values: Mapping[str, list[str]] = field(default_factory=dict)
+    template: bool = False
+    """`(!)`: only what others copy."""
 
     def one(self, key: str, default: str = "") -> str:
         """The last value of a setting: that one counts."""
@@ -44,7 +46,7 @@ def parse(text: str) -> tuple[Section, ...]:
         if found := _SECTION.match(line):
             used = tuple(each.strip() for each in (found[2] or "").split(",") if each.strip("! "))
             copied = {k: list(v) for name in used for k, v in _named(sections, name).items()}
-            sections.append(Section(found[1], used, copied))
+            sections.append(Section(found[1], used, copied, "!" in (found[2] or "")))
         elif "=" in line and sections:
             key, _, value = line.partition("=")
             values = sections[-1].values

@@ -10,12 +10,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ari_app import health
 from ari_app.disk import FULL, LOW
-from ari_app.doctor import sockets
+from ari_app.doctor import capacity, sockets
 from ari_app.doctor.check import Check
 from ari_app.doctor.place import Place, is_alive
 from ari_app.doctor.verdicts import CannotTell, Verdict, fail, ok, unknown, warn
 from ari_app.loop_watch import LIMIT_S
 
+CALL = capacity.Traffic(calls=1, talk=180, prompts=60)
+"""A call as the capacity is told for it: a minute with the line, three with an agent."""
 LEAST_BYTES = 512 * 1024**2
 
 
@@ -146,11 +148,24 @@ def decide_alarms(said: Mapping[str, Any]) -> Sequence[Verdict]:
     return [fail("alarm.up", names=up)] if up else [ok("alarm.none")]
 
 
+def read_cores(_: Place) -> int:
+    return len(os.sched_getaffinity(0))
+
+
+def decide_capacity(cores: int) -> Sequence[Verdict]:
+    """What the measured costs allow; it says how much, and finds nothing wrong."""
+    most = capacity.most_calls(capacity.MEASURED, CALL, cores)
+    return [
+        ok("capacity.carries", cores=cores, calls=f"{most:.1f}", talks=f"{most * CALL.talk:.0f}")
+    ]
+
+
 CHECKS: tuple[Check[Any], ...] = (
     Check("system.ports", "machine", read_ports, decide_ports),
     Check("system.processes", "machine", read_processes, decide_processes, live=True),
     Check("system.loop", "machine", read_said, decide_loop, live=True),
     Check("system.alarms", "machine", read_said, decide_alarms, live=True),
+    Check("system.capacity", "machine", read_cores, decide_capacity),
     Check("disk.room", "machine", read_disk, decide_disk),
     Check("clock.zone", "machine", read_zone, decide_zone),
 )
