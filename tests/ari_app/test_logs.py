@@ -28,6 +28,7 @@ def written(message: str, *args: object, fault: Exception | None = None) -> str:
         "Authorization: Basic YXBwOmNhbmFyeQ==",
         "cannot reach postgresql+psycopg://claimline:canary-word@db/claims",
     ],
+    ids=["alone", "half", "header", "address"],  # the secret is another one in each process
 )
 def test_a_secret_in_a_message_becomes_stars(text: str) -> None:
     said = written(text)
