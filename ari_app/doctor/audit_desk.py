@@ -10,10 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-import agi_scripts
 import ari_app
-import claims_store
-import routing
 from ari_app.desk import limits
 from ari_app.doctor.checks.files import chosen_here, weak
 from ari_app.doctor.place import Place
@@ -137,9 +134,8 @@ def h19(links: Sequence[str]) -> Sequence[str]:
 
 def read_code(_: Place) -> Sequence[str]:
     """Places in our own code where the proof of a TLS server would be switched off."""
-    folders = [
-        Path(str(each.__file__)).parent for each in (ari_app, agi_scripts, claims_store, routing)
-    ]
+    code = Path(str(ari_app.__file__)).parent.parent
+    folders = [code / each for each in ("ari_app", "agi_scripts", "claims_store", "routing")]
     return [
         place for folder in folders for file in folder.rglob("*.py") for place in unproved(file)
     ]
