@@ -6,16 +6,15 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from benchmarks.calls.flows import TALK_S, Flow
+from benchmarks.calls.flows import Flow
 from benchmarks.load.figures import percentile
 from benchmarks.load.house import House
 from benchmarks.load.job import Told
-from benchmarks.load.media import PACKET_S
 from benchmarks.load.processes import Box, Used, box, used
 from benchmarks.load.remote import Remote
 
 WHOLE = 0.95
-"""A talk of which less was heard, on either side, is not a good one."""
+"""A talk of which less was heard than was said, on either side, is not a good one."""
 IDLE_S = 5.0
 
 
@@ -97,9 +96,8 @@ def good(flow: Flow, told: Told) -> bool:
         return False
     if flow.until in ("prompt", "ring"):
         return told.end == "caller"
-    wanted = TALK_S / PACKET_S * WHOLE
-    heard = min(told.heard_by_caller, told.heard_by_agent)
-    return told.end == ("caller" if flow.until == "talk" else "pbx") and heard >= wanted
+    ended = told.end == ("caller" if flow.until == "talk" else "pbx")
+    return ended and told.heard_share() >= WHOLE
 
 
 def _ms(values: Sequence[float | None], share: float) -> float:

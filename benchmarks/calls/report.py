@@ -84,8 +84,8 @@ def _costs(rounds: Rounds, rate: float) -> Iterator[str]:
             )
     if "product" in names:
         rule = per_call(MEASURED, Traffic(rate, TALK_S, PROMPTS_S))
-        found = rounds.middle("product")
-        yield f"capacity rule: {rule:.1f} ms a product call, measured {found:.1f}"
+        measured = rounds.middle("product")
+        yield f"capacity rule: {rule:.1f} ms a product call, measured {measured:.1f}"
     yield from _times(rounds, names)
 
 

@@ -58,8 +58,18 @@ class Told:
     heard_by_caller: int = 0
     """Packets of the other's voice in the talk."""
     heard_by_agent: int = 0
+    said_by_caller: int = 0
+    """Packets that were sent in the talk: fewer than 50 a second when the machine was full."""
+    said_by_agent: int = 0
     gap: float = 0.0
     """The longest time without the other's voice in the talk, on either side."""
+
+    def heard_share(self) -> float:
+        """Of what either side said in the talk the share that the other heard, the worse one."""
+        sides = (
+            (self.heard_by_caller, self.said_by_agent), (self.heard_by_agent, self.said_by_caller),
+        )  # fmt: skip
+        return min(heard / said if said else 0.0 for heard, said in sides)
 
 
 @dataclass(frozen=True, slots=True)

@@ -229,6 +229,7 @@ class PhoneLeg:
     answered: float = 0.0
     ended: bool = False
     _confirmed: bool = False
+    _said_before: int = 0
 
     def ring(self) -> None:
         self._answer("180 Ringing")
@@ -280,6 +281,8 @@ class PhoneLeg:
         if self._confirmed or self.ended:
             return
         self._confirmed = True
+        if self.caller is not None and self.caller.stream is not None:
+            self._said_before = self.caller.stream.sent
         job, desk = self.job, self.dialog.desk
         talk = random.uniform(job.talk, job.longest_talk) if job.longest_talk else job.talk
         if job.until == "pbx":
@@ -302,5 +305,8 @@ class PhoneLeg:
                 told = self.caller.told
                 told.talked = self.dialog.desk.now() - self.answered
                 told.heard_by_agent += self.stream.voice
+                told.said_by_agent += self.stream.sent
+                if self.caller.stream is not None:
+                    told.said_by_caller += self.caller.stream.sent - self._said_before
                 told.gap = max(told.gap, self.stream.gap)
         self.done(self)

@@ -12,7 +12,6 @@ from benchmarks.calls.flows import PRODUCT
 from benchmarks.load.figures import percentile
 from benchmarks.load.house import House
 from benchmarks.load.job import Job, Told
-from benchmarks.load.media import PACKET_S
 from benchmarks.load.processes import box
 from benchmarks.load.remote import Remote
 from benchmarks.soak.watching import Growth, Watch, cpu
@@ -30,7 +29,7 @@ BURST_PATIENCE_S = 12.0
 STUCK_S = 70.0
 SEAL_LIMIT_S = 600.0
 WHOLE = 0.97
-"""Share of a talk's packets that must be heard, on either side, for it to be unharmed."""
+"""Share of what is said in a talk that must be heard, on either side, for it to be unharmed."""
 SILENT_S = 0.5
 """No talk may be silent for longer."""
 
@@ -176,10 +175,7 @@ def _count(found: Soaked, told: Sequence[Told]) -> None:
 
 
 def _unharmed(told: Told) -> bool:
-    if told.talked is None:
-        return False
-    wanted = told.talked / PACKET_S * WHOLE
-    return min(told.heard_by_caller, told.heard_by_agent) >= wanted and told.gap <= SILENT_S
+    return told.heard_share() >= WHOLE and told.gap <= SILENT_S
 
 
 def _ms(values: Sequence[float | None], share: float) -> float:

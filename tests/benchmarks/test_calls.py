@@ -22,7 +22,10 @@ ROUND = Round(
     generator=15, busy=0.8, setup_p50=5, setup_p95=9, first_p99=25, key_p50=110, key_p95=120,
     gap=30, late=1,
 )  # fmt: skip
-TALKED = Told(1, 200, "pbx", talked=3.4, heard_by_caller=170, heard_by_agent=169)
+TALKED = Told(
+    1, 200, "pbx", talked=3.4, heard_by_caller=170, heard_by_agent=169, said_by_caller=171,
+    said_by_agent=172,
+)  # fmt: skip
 
 
 def rounds(*flows_and_costs: tuple[str, float]) -> list[Round]:
