@@ -64,6 +64,7 @@ async def test_a_killed_asterisk_costs_its_callers_nothing_but_the_call(house: H
     await nothing_left(house)
 
 
+@pytest.mark.long  # noticed within half a minute
 async def test_when_a_phone_loses_power_in_a_talk_another_agent_takes_its_caller(
     house: House,
 ) -> None:
