@@ -151,8 +151,11 @@ class Churn:
         desk = await self._desks.get()
         try:
             await story.caller.dial(desk.hotline)
-            await story.gets_to(TO_A_PERSON, *QUEUED)
-            leg = await desk.phone.answered_call(PATIENCE)
+            presses = tasks.start(story.gets_to(TO_A_PERSON, *GOODBYE), name="presses")
+            try:
+                leg = await desk.phone.answered_call(PATIENCE)  # it may ring before a word is said
+            finally:
+                presses.cancel()
             before = len(story.caller.customer.sound)
             await self._speaks(leg, self._random.uniform(5, 9))
             heard = listening.read(story.caller.customer.heard())[before:]
