@@ -10,7 +10,6 @@ With --keep a run that was ended goes on where it was.
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import sys
 from collections.abc import AsyncIterator
@@ -25,7 +24,7 @@ from benchmarks.calls.keeping import Kept
 from benchmarks.calls.measuring import idle, measure
 from benchmarks.calls.report import report
 from benchmarks.load.figures import interleaved
-from benchmarks.load.house import FIRST_PHONE, Added, House, HouseFailed, running_house
+from benchmarks.load.house import FIRST_PHONE, Added, House, HouseFailed, run, running_house
 from benchmarks.load.processes import machine
 from benchmarks.load.remote import GeneratorFailed, Remote, generator
 
@@ -137,7 +136,7 @@ def main() -> None:
     options = _options()
     about = machine()
     try:
-        kept = asyncio.run(_run(options))
+        kept = run(_run(options))
     except (HouseFailed, GeneratorFailed, BootFailed, TimeoutError) as fault:
         sys.exit(f"{fault}\nWhat was measured stays in --keep; the same command goes on with it.")
     print(f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {about}\n{' '.join(sys.orig_argv[1:])}")

@@ -2,7 +2,8 @@
 CLAIMLINE_BENCH names (words with commas between them).
 
 no-models: the worker hears nothing, it only seals. no-timer: the app arms no dead-man's timer.
-profile=FILE: the app's event loop is profiled, the profile is written at its end.
+profile=FILE: the app's event loop is profiled, the profile is written at its end. Both files get
+the process's number: a second app stands by.
 queries=FILE: how often each query of the app ran, and its CPU ms, are written at its end.
 """
 
@@ -60,7 +61,9 @@ def _count_queries(module: Any) -> None:
     else:
         module.Store.run_now = counted
     file = _value("queries")
-    atexit.register(lambda: Path(f"{file}.{module.__name__}").write_text(json.dumps(found)))
+    atexit.register(
+        lambda: Path(f"{file}.{module.__name__}.{os.getpid()}").write_text(json.dumps(found))
+    )
 
 
 def _value(word: str) -> str:
@@ -104,8 +107,8 @@ class _Finder(importlib.abc.MetaPathFinder):
 
 
 def _profile() -> None:
-    file = _value("profile")
-    if not file or "serve" not in sys.orig_argv:
+    file = f"{_value('profile')}.{os.getpid()}"
+    if not _value("profile") or "serve" not in sys.orig_argv:
         return
     profile = cProfile.Profile()
     atexit.register(lambda: (profile.disable(), profile.dump_stats(file)))

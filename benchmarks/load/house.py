@@ -12,10 +12,11 @@ import shutil
 import signal
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeVar
 
 import aiohttp
 
@@ -33,6 +34,8 @@ from claims_store import people, plans
 from claims_store.people import Agent
 from claims_store.store import Session, Store
 
+T = TypeVar("T")
+
 INJECTED = Path(__file__).parents[1] / "injected"
 START_LIMIT = 120.0
 FIRST_PHONE = 1001
@@ -42,6 +45,21 @@ OPTIONS = "# Made for a benchmark.\nready_when_registered = true\n"
 
 class HouseFailed(Exception):
     """The product did not start, or did not do what the benchmark needs; the message says what."""
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """Run it; whoever is asked to end (SIGTERM) first ends the house it started."""
+
+    async def guarded() -> T:
+        task = asyncio.current_task()
+        assert task is not None
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+        return await work
+
+    try:
+        return asyncio.run(guarded())
+    except asyncio.CancelledError:
+        sys.exit("ended by signal")
 
 
 @dataclass(frozen=True, slots=True)

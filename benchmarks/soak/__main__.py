@@ -10,7 +10,6 @@ worker seals recordings meanwhile; it hears nothing (that is `benchmarks.speech`
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -19,7 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.calls import flows
-from benchmarks.load.house import Added, HouseFailed, running_house
+from benchmarks.load.house import Added, HouseFailed, run, running_house
 from benchmarks.load.processes import machine
 from benchmarks.load.remote import GeneratorFailed, generator
 from benchmarks.soak.running import Soaked, Wanted, soak
@@ -107,7 +106,7 @@ def main() -> None:
     try:
         for store in STORES if options.store == "both" else (options.store,):
             with _database(store) as url:
-                found.append(asyncio.run(_one(store, url, wanted)))
+                found.append(run(_one(store, url, wanted)))
     except (HouseFailed, GeneratorFailed, TimeoutError) as fault:
         sys.exit(str(fault))
     print(f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {about}\n{' '.join(sys.orig_argv[1:])}")

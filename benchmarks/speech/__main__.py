@@ -10,7 +10,6 @@ in a studio, after G.711: real callers are heard worse.
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import sys
 from collections.abc import Iterator, Sequence
@@ -21,7 +20,7 @@ from pathlib import Path
 from ari_app.speech.recogniser import ModelMissing
 from benchmarks.calls import flows
 from benchmarks.load.figures import percentile, spread
-from benchmarks.load.house import Added, HouseFailed, running_house
+from benchmarks.load.house import Added, HouseFailed, run, running_house
 from benchmarks.load.processes import machine
 from benchmarks.load.remote import GeneratorFailed, generator
 from benchmarks.speech.hearing import Heard, hear
@@ -90,7 +89,7 @@ def main() -> None:
         spoken = sentences(options.text, options.sounds)
         heard = hear(spoken, options.rounds, _said)
         if options.calls:
-            took, unharmed = asyncio.run(_worker(spoken, options.calls))
+            took, unharmed = run(_worker(spoken, options.calls))
     except ModelMissing as fault:
         sys.exit(f"{fault}\nWhat hears English: scripts/prepare speech")
     except (HouseFailed, GeneratorFailed, TimeoutError, RuntimeError) as fault:
