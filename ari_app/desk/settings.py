@@ -11,7 +11,6 @@ from ari_app.alarms import Alarm
 from ari_app.clock import SystemClock
 from ari_app.desk.floor import Text
 
-
 FIRST_RUN = "CLAIMLINE_FIRST_RUN"
 """Environment of the app: digest of the first admin's token, and until when it is valid."""
 
