@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from ari_app import cli, service, working
+from ari_app import cli, serving, working
 from ari_app.demo import run as demo_run
 from ari_app.settings import Settings, choose_ports, save_ports
 from ari_app.supervise import AlreadyRunning, Up
@@ -124,7 +124,7 @@ def test_serve_and_work_are_given_the_installation(
     async def serve(*args: object) -> None:
         given.append(args)
 
-    monkeypatch.setattr(service, "serve", serve)
+    monkeypatch.setattr(serving, "serve", serve)
     monkeypatch.setattr(working, "work", given.append)
     ports = choose_ports()
     save_ports(tmp_path, ports)

@@ -112,7 +112,7 @@ async def test_a_deaf_asterisk_is_left_and_found_again(
     fake[0].deaf = False
     async with asyncio.timeout(5):
         await door.wait_connected()
-    assert fake[0].logins == 2
+    assert fake[0].logins >= 2, "it may have tried while nobody answered"
 
 
 async def test_an_action_of_a_lost_connection_fails_at_once_and_is_not_repeated(
