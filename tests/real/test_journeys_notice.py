@@ -202,7 +202,8 @@ async def test_given_a_call_that_broke_when_he_redials_then_it_goes_on_at_the_op
         "resume-draft", "resume-draft-keys", "resume-going-on", "ask-policy"
     ]  # fmt: skip
     moment = again.said_after("resume-draft", hearing.pieces(), 4)
-    assert {each.split("-")[0] for each in moment} == {"hour", "minute", "daypart"}
+    # "today" comes last: some times of day are too long for it to be within these seconds.
+    assert {each.split("-")[0] for each in moment} - {"day"} == {"hour", "minute", "daypart"}
     call = await house.closed(again)
     assert call["report_number"] == before["report_number"]
 
