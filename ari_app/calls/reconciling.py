@@ -75,27 +75,17 @@ class Reconciler:
         self._arrivals = arrivals
         self._board = board
         self._healed = healed
-        self._now = asyncio.Event()
-
-    def look_now(self) -> None:
-        """Do not wait for the hour: there was a break."""
-        self._now.set()
 
     async def keep(self) -> None:
         """Look until cancelled."""
         while True:
-            self._now.clear()
             try:
                 await self.look()
             except (PbxError, StoreAway):
                 logger.warning("calls could not be compared; they will be")
                 await asyncio.sleep(SECOND_LOOK)
-                continue
-            try:
-                async with asyncio.timeout(EVERY.total_seconds()):
-                    await self._now.wait()
-            except TimeoutError:
-                pass
+            else:
+                await asyncio.sleep(EVERY.total_seconds())
 
     async def look(self) -> None:
         """Look twice, and set right what was wrong both times."""

@@ -6,11 +6,8 @@ No caller is lost, no talk is cut, and an app that thaws leaves those alone whom
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
 import time
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -21,6 +18,8 @@ from ari_app.calls.roster import ON_PHONE
 from ari_app.outside.phone import NOBODY, Manner, Phone, PhoneCall
 from claims_store import callbacks, people, plans
 from claims_store import calls as ledger
+from tests.faults.breaking import pid_of, stopped
+from tests.faults.stages import in_menu, waiting
 from tests.real import plan
 from tests.real.caller import Caller
 from tests.real.evidence import sealed, tones
@@ -29,8 +28,6 @@ from tests.real.talks import (
     HIGH,
     LOW,
     THIRD,
-    calls,
-    event,
     hear_each_other,
     hears_tone,
     says,
@@ -44,36 +41,6 @@ NET_LIMIT = 12.0
 DEAD_MAN = 10.0
 
 
-@asynccontextmanager
-async def frozen(house: House) -> AsyncIterator[None]:
-    """Neither the app nor who watches over it gets a processor; at the end both thaw."""
-    processes = house.endpoints["processes"]
-    pids = [processes[name] for name in ("supervisor", "app")]
-    try:
-        for pid in pids:
-            os.kill(pid, signal.SIGSTOP)
-        yield
-    finally:
-        for pid in reversed(pids):
-            os.kill(pid, signal.SIGCONT)
-
-
-async def in_menu(house: House, hotline: str) -> Caller:
-    caller = house.caller()
-    await caller.dial(hotline)
-    await caller.starts_with("*")
-    await caller.hears("menu-main")
-    return caller
-
-
-async def waiting(house: House, hotline: str) -> tuple[Caller, str]:
-    """A caller whom nobody can take."""
-    caller = await calls(house, hotline)
-    call_id = await house.call_of(caller)
-    await event(house, call_id, "queued", 15)
-    return caller, call_id
-
-
 async def test_a_frozen_app_loses_nobody_and_leaves_the_saved_alone(quiet: House) -> None:
     house = quiet
     phones = [house.world.phone(number) for number in plan.PAIRS[0]]
@@ -83,7 +50,7 @@ async def test_a_frozen_app_loses_nobody_and_leaves_the_saved_alone(quiet: House
         in_menu(house, plan.hotline("219")), waiting(house, plan.hotline("220")), at_the_net(house)
     )
     saved = (menu, waits)
-    async with frozen(house):
+    with stopped(*(pid_of(house, name) for name in ("supervisor", "app"))):
         began = time.monotonic()
         reports = tasks.start(leaves_report(reporter), name="voice report")
         await asyncio.gather(*(phone.register() for phone in phones))
