@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from ari_app.outside.sound import RATE
 from tests.real.caller import Answer, Caller
+from tests.real.calls.test_journeys_notice import WHOLE
 from tests.real.house import House
-from tests.real.test_journeys_notice import WHOLE
 
 HOTLINE = "5550101"
 FRAME = RATE // 50

@@ -26,7 +26,7 @@ from tests.real.talks import LOW, says
 
 pytestmark = [pytest.mark.real, pytest.mark.asyncio(loop_scope="session")]
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 WRAPPER = """#!/bin/sh
 cd '{root}' && CLAIMLINE_SPOOL='{spool}' exec '{python}' -m agi_scripts.voice_report
 """

@@ -12,9 +12,9 @@ from ari_app import tasks
 from ari_app.demo import story
 from ari_app.outside.phone import NOBODY
 from tests.real.caller import Caller
+from tests.real.calls.test_journeys_notice import HOTLINE, WHOLE
 from tests.real.house import House, until
 from tests.real.talks import calls, event, talk
-from tests.real.test_journeys_notice import HOTLINE, WHOLE
 from tests.real.together import together
 
 pytestmark = pytest.mark.real

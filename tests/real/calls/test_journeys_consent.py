@@ -11,9 +11,9 @@ import pytest
 
 from claims_store import recordings
 from tests.real import hearing, listening, plan
+from tests.real.calls.test_journeys_notice import SAFE
 from tests.real.house import House, until
 from tests.real.talks import hear_each_other
-from tests.real.test_journeys_notice import SAFE
 from tests.real.together import together
 
 pytestmark = pytest.mark.real
