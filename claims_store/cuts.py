@@ -1,4 +1,6 @@
-"""Calls that the telephone system cut: closed as such, and their callers are to be rung back."""
+"""Calls whose end no app saw: cut by the telephone system, their callers to be rung back, or ended
+by their callers while no app was there.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from claims_store import callbacks, calls, reports
+from claims_store import callbacks, calls, net_calls, reports
 from claims_store.calls import Call
 
 CUT = "cut"
@@ -30,6 +32,17 @@ def cut(s: Session, call_id: str, at: datetime) -> bool:
         reason=CUT, queue=call.queue, report_number=call.report_number,
     )  # fmt: skip
     return True
+
+
+def gone(s: Session, call_id: str, at: datetime) -> bool:
+    """Close a call that was found to be over though Asterisk lived on: its caller had hung up. His
+    last talk has no length then. False: it had ended before."""
+    names = {each.event for each in calls.events(s, call_id)}
+    if net_calls.BEGUN in names:
+        outcome = net_calls.OUTCOME
+    else:
+        outcome = "talked" if "answered" in names else "hung_up"
+    return calls.close(s, call_id, at, outcome)
 
 
 def _number(s: Session, call: Call) -> str:

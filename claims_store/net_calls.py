@@ -27,7 +27,7 @@ REASON = "net"
 """Reason of a callback to somebody whom the net could not serve."""
 END = "NETEND"
 """The line with which a call in the net is over."""
-ANSWERED, LEFT_REPORT = "net_answered", "voice_report_left"
+BEGUN, ANSWERED, LEFT_REPORT = "net_begun", "net_answered", "voice_report_left"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def _begun(s: Session, line: NetLine, now: datetime) -> None:
         calls.change(s, line.call_id, language=said.language)
     if call.stage == "ringing" and call.ended is None:
         calls.change(s, line.call_id, stage="waiting")
-    _once(s, line, "net_begun")
+    _once(s, line, BEGUN)
 
 
 def _language(s: Session, line: NetLine, now: datetime) -> None:

@@ -22,7 +22,7 @@ from claims_store.line_answers import LineAnswer
 from claims_store.personal import seal_data
 from claims_store.tables import CallRow
 
-OPEN, NOTE, CHANGE = "open", "note", "change"
+OPEN, NOTE, CHANGE, GONE = "open", "note", "change", "gone"
 _MOMENT = "$at"
 
 
@@ -49,6 +49,11 @@ def closing(call_id: str, at: datetime, outcome: str) -> Step:
 def cutting(call_id: str, at: datetime) -> Step:
     """The same for a call that Asterisk's death ended."""
     return Step(call_id, None, cuts.CUT, {"at": at})
+
+
+def missing(call_id: str, at: datetime) -> Step:
+    """The same for a call that is not in Asterisk any more, which lived on."""
+    return Step(call_id, None, GONE, {"at": at})
 
 
 def apply(s: Session, step: Step) -> Any:
@@ -192,6 +197,10 @@ def _cut(s: Session, call_id: str, *, told: bool, at: datetime) -> None:
     cuts.cut(s, call_id, at)
 
 
+def _gone(s: Session, call_id: str, *, told: bool, at: datetime) -> None:
+    cuts.gone(s, call_id, at)
+
+
 _KINDS: Mapping[str, Callable[..., Any]] = {
     OPEN: _open,
     NOTE: _note,
@@ -202,5 +211,6 @@ _KINDS: Mapping[str, Callable[..., Any]] = {
     "recorder_off": _recorder_off,
     "close": _close,
     cuts.CUT: _cut,
+    GONE: _gone,
 }
 """What a step does; `told`: its caller has been told already that it is done."""

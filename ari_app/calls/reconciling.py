@@ -20,9 +20,9 @@ from ari_app.pbx.ami import Ami
 from ari_app.pbx.catching_up import STASIS_APPS
 from ari_app.pbx.client import Client
 from ari_app.pbx.errors import PbxError
-from claims_store import calls, cuts
+from claims_store import calls
 from claims_store.errors import StoreAway
-from claims_store.steps import Step, closing
+from claims_store.steps import Step, missing
 
 logger = logging.getLogger(__name__)
 
@@ -119,7 +119,7 @@ class Reconciler:
                 if line is not None:
                     line.compare(None)
             case "row_without_channel":
-                await self._house.ledger.write(closing(heal.about, now, cuts.CUT))
+                await self._house.ledger.write(missing(heal.about, now))
             case "waiting_without_call":
                 self._board.leave(heal.about)
             case "channel_without_line":

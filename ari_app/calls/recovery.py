@@ -2,7 +2,7 @@
 
 A talk needs nobody and is followed until its caller comes back; a caller who waited waits on with
 his place; one who spoke with the line goes on at the step where he was; whom no process has led yet
-comes in once more; ledger rows without a channel are closed as cut.
+comes in once more; ledger rows without a channel are closed: as cut if Asterisk died.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from ari_app.pbx.catching_up import STASIS_APPS
 from ari_app.pbx.client import Client
 from ari_app.pbx.errors import PbxError
 from ari_app.pbx.events import Bridge, Channel
-from claims_store import calls, cuts
+from claims_store import calls
 from claims_store.calls import Call
-from claims_store.steps import closing, cutting
+from claims_store.steps import cutting, missing
 
 logger = logging.getLogger(__name__)
 
@@ -76,7 +76,7 @@ class Recovery:
         """Asterisk died with him in it, and he is rung back; or he hung up meanwhile."""
         now, born = self._house.clock.now(), self._client.born
         died = born is not None and born > call.started
-        end = cutting(call.call_id, now) if died else closing(call.call_id, now, cuts.CUT)
+        end = cutting(call.call_id, now) if died else missing(call.call_id, now)
         await self._house.ledger.write(end)
 
     async def _send_on(self, channel: Channel, context: str, exten: str) -> None:

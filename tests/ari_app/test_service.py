@@ -293,10 +293,15 @@ def stands(world: World, call_id: str, *, in_app: bool, context: str = "from-tru
     )  # fmt: skip
 
 
-async def test_a_call_without_a_channel_was_cut(world: World) -> None:
+async def test_who_hung_up_while_no_app_was_there_was_not_cut(world: World) -> None:
     await earlier(world, "n1-50.0", "menu")
+    await earlier(world, "n1-51.0", "talking")
+    at = datetime.now(UTC)
+    await world.store.run(calls.note, "n1-51.0", at, "answered", agent="agent1", first=True)
     async with serving(world):
-        assert (await world.ended("n1-50.0")).outcome == "cut"
+        assert (await world.ended("n1-50.0")).outcome == "hung_up"
+        assert (await world.ended("n1-51.0")).outcome == "talked"
+    assert not await world.store.run(callbacks.listing)
 
 
 async def test_a_call_that_died_with_its_asterisk_is_rung_back(world: World) -> None:

@@ -66,3 +66,25 @@ def test_a_withheld_number_cannot_be_rung(store: Store, now: datetime) -> None:
     assert not store.run_now(cuts.cut, CALL, now)
     assert store.run_now(callbacks.listing) == []
     assert not store.run_now(cuts.cut, "n1-9.9", now)
+
+
+@pytest.mark.parametrize(
+    ("events", "outcome"),
+    [
+        ((), "hung_up"),
+        (("offered", "answered"), "talked"),
+        (("net_begun",), "fallback"),
+        (("answered", "net_begun"), "fallback"),
+    ],
+)
+def test_who_is_not_there_any_more_had_hung_up(
+    store: Store, now: datetime, events: tuple[str, ...], outcome: str
+) -> None:
+    open_call(store, now)
+    for event in events:
+        noted(store, now, event)
+    assert store.run_now(cuts.gone, CALL, now)
+    assert not store.run_now(cuts.gone, CALL, now)
+    row = store.run_now(calls.get, CALL)
+    assert row is not None and row.outcome == outcome
+    assert store.run_now(callbacks.listing) == []
