@@ -62,12 +62,13 @@ class Together:
         self, query: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> asyncio.Future[T]:
         """Its result, once it is on disk. Writes of one caller keep their order."""
-        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
         with self._lock:
             self._waiting.append(_Wanted(lambda s: query(s, *args, **kwargs), future))
             idle, self._busy = not self._busy, True
-        if idle:
-            self._thread.submit(self._serve)
+        if idle:  # not before those had their turn who write because of the same event
+            loop.call_soon(self._thread.submit, self._serve)
         return future
 
     def close(self) -> None:

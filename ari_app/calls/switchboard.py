@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from ari_app import tasks
@@ -83,16 +83,16 @@ class Switchboard:
     async def _write_states(self) -> None:
         """In order; what cannot be written now is written later: the states in memory lead."""
         while True:
-            agent, reason = await self._written.get()
-            state = (agent.name, agent.state, reason, agent.since)
-            written = await self._written_down(state)
-            while not written:
+            moved = [await self._written.get()]
+            while not self._written.empty():
+                moved.append(self._written.get_nowait())
+            while not await self._written_down(moved):
                 await asyncio.sleep(AGAIN)
-                written = await self._written_down(state)
 
-    async def _written_down(self, state: tuple[str, str, str, datetime]) -> bool:
+    async def _written_down(self, moved: Sequence[tuple[AgentNow, str]]) -> bool:
+        states = [(agent.name, agent.state, reason, agent.since) for agent, reason in moved]
         try:
-            await self._store.together(people.set_state, *state)
+            await self._store.together(people.set_states, states)
         except StoreAway:
             return False
         return True

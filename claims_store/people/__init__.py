@@ -11,6 +11,7 @@ from claims_store.people.agents import (
     news,
     put_agent,
     set_state,
+    set_states,
     states,
 )
 from claims_store.people.staff import Staff, StaffKind, put_staff, staff
@@ -52,6 +53,7 @@ __all__ = [
     "session",
     "set_password",
     "set_state",
+    "set_states",
     "staff",
     "states",
     "users",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -105,6 +106,12 @@ def set_state(s: Session, name: str, state: str, reason: str, at: datetime) -> b
     if s.get(AgentRow, name) is None:
         raise NotFound("agent", name)
     return False
+
+
+def set_states(s: Session, states: Iterable[tuple[str, str, str, datetime]]) -> None:
+    """The same for several changes, in order."""
+    for state in states:
+        set_state(s, *state)
 
 
 def states(s: Session, name: str, since: datetime) -> list[tuple[str, str, datetime]]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 import pytest
@@ -33,10 +33,12 @@ class Written:
     def __init__(self) -> None:
         self.states: list[tuple[str, str, str]] = []
 
-    async def together(self, query: Callable[..., Any], *args: Any) -> None:
-        assert query is people.set_state
+    async def together(
+        self, query: Callable[..., Any], states: Sequence[tuple[str, str, str, datetime]]
+    ) -> None:
+        assert query is people.set_states
         await asyncio.sleep(0.01)
-        self.states.append((args[0], args[1], args[2]))
+        self.states.extend(state[:3] for state in states)
 
 
 class Scene:
