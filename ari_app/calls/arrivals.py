@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from contextlib import suppress
 from typing import Any
 
 from ari_app import tasks
@@ -131,7 +132,7 @@ class Arrivals:
     ) -> None:
         """Lead a call; the end is written when the channel has ended."""
         try:
-            outcome = await work
+            outcome = await self._led(line, work)
             line.release()
             await line.over()
             await self._close(line, outcome)
@@ -139,6 +140,17 @@ class Arrivals:
             pump.cancel()
             self.lines.pop(line.call_id, None)
             self.calls.pop(line.call_id, None)
+
+    async def _led(self, line: AriLine, work: Coroutine[Any, Any, str]) -> str:
+        """How it ended; whoever cannot be led, for whatever reason, is the net's at once."""
+        try:
+            return await work
+        except Exception:
+            logger.exception("a call cannot be led: the net takes the caller",
+                             extra={"call": line.call_id})  # fmt: skip
+        with suppress(PbxError):
+            await line.to_fallback()
+        return "fallback"
 
     async def _close(self, line: AriLine, outcome: str) -> None:
         call, now = self.calls.get(line.call_id), self._house.clock.now()
@@ -194,8 +206,9 @@ class Arrivals:
             await line.to_fallback()
             return "fallback"
         call, known = found
-        journey, stage = Journey(call, self._board, known.talks), known.row.stage
-        if comes == ("after", ANSWERED):
+        talks, ended = await line.talks()
+        journey, stage = Journey(call, self._board, talks), known.row.stage
+        if known.rings and talks >= known.talks and ended == ANSWERED:
             return await journey.say_goodbye(known.talk[1])
         if known.served:
             return await journey.say_goodbye(None)
@@ -218,5 +231,6 @@ class Arrivals:
         agent, since = known.talk
         if legs and since is None:  # answered while nobody listened
             call.answered, since = True, call.now()
-        journey = Journey(call, self._board, known.talks)
+        talks, _ = await line.talks()
+        journey = Journey(call, self._board, talks)
         return await journey.talk_on(destination(call, known.row), news, agent, since)

@@ -37,7 +37,8 @@ class Known:
 
     @property
     def talks(self) -> int:
-        """How many talks the dialplan has counted: a blind transfer to a phone is one more."""
+        """How many talks there were by what was written; the dialplan, which counts them, has one
+        less when the last offer did not reach it any more."""
         return sum(
             event.event == "offered"
             or (event.event == "transferred" and event.data.get("kind") == "blind"
@@ -56,10 +57,20 @@ class Known:
         return any(event.event == "callback_taken" for event in self.events)
 
     @property
+    def rings(self) -> bool:
+        """Whether he was offered to somebody, and nobody wrote down how that ended."""
+        last = self._last_talk
+        return last is not None and last.event == "offered"
+
+    @property
     def served(self) -> bool:
         """Whether he was back from a talk after which nothing was left but the goodbye."""
-        last = next((e for e in reversed(self.events) if e.event in ("offered", "returned")), None)
+        last = self._last_talk
         return last is not None and last.data.get("status") == ANSWERED
+
+    @property
+    def _last_talk(self) -> CallEvent | None:
+        return next((e for e in reversed(self.events) if e.event in ("offered", "returned")), None)
 
     @property
     def talk(self) -> tuple[str | None, datetime | None]:

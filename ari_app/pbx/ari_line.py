@@ -122,6 +122,12 @@ class AriLine:
         """Take in what Asterisk says of the channel now; None when there is none."""
         self._news.compare(channel)
 
+    async def talks(self) -> tuple[int, str]:
+        """How many talks the dialplan has begun for this caller, and how the last one ended."""
+        begun = await self._client.do(verbs.variable(self.call_id, "TALK"))
+        ended = await self._client.do(verbs.variable(self.call_id, "DIALSTATUS"))
+        return int(begun or 0), ended or ""
+
     async def sip_call_id(self) -> str:
         """The Call-ID of the caller's INVITE; empty when the channel is gone."""
         found = await self._client.do(verbs.variable(self.call_id, "CHANNEL(pjsip,call-id)"))

@@ -23,7 +23,7 @@ from ari_app.planning import DEMO_PLAN, read_plan
 from ari_app.secrets_file import Secrets
 from ari_app.service import Published, Service, serve
 from ari_app.settings import Ports, Settings, choose_ports
-from claims_store import callbacks, calls, migrate, people, plans
+from claims_store import callbacks, calls, migrate, people, plans, recordings
 from claims_store.calls import Call, CallOpened
 from claims_store.people import Agent
 from claims_store.store import Store
@@ -435,6 +435,49 @@ async def test_who_was_served_when_the_app_died_only_hears_the_goodbye(world: Wo
     async with serving(world):
         row = await world.ended("n1-59.0")
     assert row.outcome == "talked" and world.ari.heard["n1-59.0"] == ["goodbye"]
+
+
+async def test_whom_a_process_took_back_from_his_talk_before_it_died_hears_the_goodbye(
+    world: World,
+) -> None:
+    since = datetime.now(UTC) - timedelta(minutes=4)
+    await earlier(world, "n1-59.0", "talking", queue="motor", waiting_since=since)
+    for event in ("offered", "answered"):
+        await world.store.run(calls.note, "n1-59.0", since, event, agent="agent1", phone="201")
+    stands(world, "n1-59.0", in_app=True, context="talk-end")
+    world.ari.variables |= {("n1-59.0", "TALK"): "1", ("n1-59.0", "DIALSTATUS"): "ANSWER"}
+    async with serving(world):
+        row = await world.ended("n1-59.0")
+    assert row.outcome == "talked" and world.ari.heard["n1-59.0"] == ["goodbye"]
+
+
+async def test_an_offer_that_did_not_reach_the_dialplan_is_made_again(world: World) -> None:
+    """The talk before it was answered: how that one ended says nothing about this one."""
+    since = datetime.now(UTC) - timedelta(minutes=4)
+    await earlier(
+        world, "n1-59.0", "offered", queue="motor", waiting_since=since, rule_name="Motor",
+        rule_reason="x", consent="given",
+    )  # fmt: skip
+    for event in ("offered", "answered", "returned", "offered"):
+        status = {"status": "LOST"} if event == "returned" else {}
+        await world.store.run(calls.note, "n1-59.0", since, event, agent="agent1", **status)
+    stands(world, "n1-59.0", in_app=True, context="talk-end")
+    world.ari.variables |= {("n1-59.0", "TALK"): "1", ("n1-59.0", "DIALSTATUS"): "ANSWER"}
+    async with serving(world):
+        row = await world.ended("n1-59.0")
+    assert (row.outcome, row.agent) == ("talked", "agent1")
+    files = {each.file for each in await world.store.run(recordings.segments, "n1-59.0")}
+    assert "n1-59.0-talk2-customer.wav" in files
+
+
+async def test_who_cannot_be_led_on_is_handed_to_the_net_at_once(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await earlier(world, "n1-59.0", "menu")
+    stands(world, "n1-59.0", in_app=True)
+    monkeypatch.setattr(arrivals, "restored", lambda *_: 1 / 0)
+    async with serving(world):
+        await wait_until(lambda: world.ari.channels["n1-59.0"].context == "fallback", 5, "the net")
 
 
 async def test_a_stranger_who_comes_back_is_handed_to_the_net(world: World) -> None:

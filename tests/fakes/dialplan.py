@@ -60,8 +60,17 @@ class Dialplan(FakeAri):
         elif context == "leave":
             await self.hang_up(channel.id)
 
+    async def comes_back(self, ident: str, *args: str) -> None:
+        """As the dialplan does after a talk: it has counted it, and knows how it ended."""
+        if args[0] == "after":
+            self.variables.setdefault((ident, "TALK"), "1")
+            self.variables[ident, "DIALSTATUS"] = args[1]
+        await super().comes_back(ident, *args)
+
     async def ring(self, caller: FakeChannel, phone: str) -> None:
         """Dial one phone; the caller is back in the app at the end."""
+        talks = int(self.variables.get((caller.id, "TALK"), "0"))
+        self.variables[caller.id, "TALK"] = str(talks + 1)
         self._legs += 1
         leg = FakeChannel(f"n1-{self._legs}.9", name=f"PJSIP/{phone}-0000000{self._legs}")
         self.channels[leg.id] = leg
