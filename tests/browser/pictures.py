@@ -133,7 +133,7 @@ class _Painter:
     async def _again(self, login: str) -> None:
         await self._page.goto(f"{self._base}/me")
         await self._page.click("form[action='/sign-out'] button")
-        await self._page.wait_for_url("**/sign-in*")
+        await self._page.wait_for_url(f"{self._base}/sign-in")
         await sign_in(self._page, self._base, self._house, login)
 
     async def _take(self, name: str, path: str) -> None:

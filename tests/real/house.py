@@ -33,7 +33,7 @@ from ari_app.outside.target import read_target
 from ari_app.outside.world import OutsideWorld, outside_world
 from ari_app.render import ARI_USER, find_asterisk
 from ari_app.secrets_file import load_or_make
-from ari_app.settings import Settings, load, load_ports
+from ari_app.settings import Settings, load, load_ports, write_private
 from claims_store import calls, claims, customers, people
 from claims_store.claims import Claim
 from claims_store.customers import Customer, Policy
@@ -50,6 +50,7 @@ callers: ContextVar[list[Caller]] = ContextVar("callers")
 """The callers of the scenario that runs: they are hung up when it fails."""
 BROKEN_CALLER = "+8613800137999"
 """The caller whose menu has a bug (tests/real/injected)."""
+PROCESSES = {"supervisor", "asterisk", "app", "worker"}
 INJECTED = Path(__file__).parent / "injected"
 
 
@@ -232,6 +233,15 @@ class House:
         return found
 
 
+def alive(pid: int) -> bool:
+    """Whether there is such a process."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
 async def until(there: Callable[[], Awaitable[T]], limit: float) -> T:
     """Wait until `await there()` gives something; nothing announces it. TimeoutError."""
     loop = asyncio.get_running_loop()
@@ -244,11 +254,15 @@ async def until(there: Callable[[], Awaitable[T]], limit: float) -> T:
 
 
 @asynccontextmanager
-async def running_house(plan_text: str, carrier: Carrier | None = None) -> AsyncIterator[House]:
+async def running_house(
+    plan_text: str, carrier: Carrier | None = None, *, wishes: str = ""
+) -> AsyncIterator[House]:
     """A house with the demo's insurer, this plan and more desks; ended at the end. A `carrier` is
-    one of its trunks."""
+    one of its trunks; else `wishes` is what stands in `settings.toml`."""
     state = Path(tempfile.mkdtemp(prefix="house-"))
     try:
+        if wishes:
+            write_private(state / "settings.toml", wishes)
         if carrier is not None:
             carrier.contract(state)
         await prepare(load(state), "demo")

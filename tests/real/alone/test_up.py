@@ -18,13 +18,10 @@ from typing import Any
 import pytest
 
 from ari_app.boot import end_group, wait_until
-from ari_app.desk.permissions import ROLES
-from tests.real.house import House, until
-from tests.real.talks import event, hear_each_other, talk
+from tests.real.house import PROCESSES, alive, until
 
 pytestmark = [pytest.mark.real, pytest.mark.asyncio(loop_scope="session")]
 
-PROCESSES = {"supervisor", "asterisk", "app", "worker"}
 BACK_LIMIT = 15.0
 
 
@@ -68,33 +65,6 @@ async def _plain() -> AsyncIterator[Plain]:
             await end_group(process, 20)
 
 
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
-
-
-async def test_given_the_demo_when_it_is_up_then_endpoints_say_where_and_who(house: House) -> None:
-    found = house.endpoints
-    assert stat.S_IMODE(house.settings.endpoints.stat().st_mode) == 0o600
-    assert set(found) == {"sip", "hotline", "trunk", "phones", "web", "users", "processes"}
-    assert found["sip"]["host"] == "127.0.0.1" and found["sip"]["transport"] == "udp"
-    # This house has a telephone that encrypts; without one the last two are not there.
-    assert set(found["sip"]) == {"host", "port", "transport", "tls_port", "certificate"}
-    assert isinstance(found["sip"]["port"], int) and found["hotline"] == "5550100"
-    assert set(found["trunk"]) == {"username", "password"}
-    for phone in found["phones"]:
-        assert set(phone) - {"transport", "srtp"} == {"number", "username", "password", "agent"}
-        assert phone["username"] == phone["number"] and phone["password"]
-    assert {user["role"] for user in found["users"]} == set(ROLES)
-    assert all(set(user) == {"login", "password", "role"} for user in found["users"])
-    assert found["web"].startswith("http://127.0.0.1:")
-    assert set(found["processes"]) == PROCESSES
-    assert all(isinstance(pid, int) and _alive(pid) for pid in found["processes"].values())
-
-
 async def test_given_no_seed_when_everything_dies_then_it_comes_back_and_down_ends_it() -> None:
     async with _plain() as plain:
         assert plain.process.stdout is not None
@@ -114,7 +84,7 @@ async def test_given_no_seed_when_everything_dies_then_it_comes_back_and_down_en
 
         async def all_new() -> bool:
             now = plain.read()["processes"]
-            return all(now[name] != pid and _alive(now[name]) for name, pid in old.items())
+            return all(now[name] != pid and alive(now[name]) for name, pid in old.items())
 
         await until(all_new, BACK_LIMIT)
         assert stat.S_IMODE(plain.endpoints.stat().st_mode) == 0o600
@@ -124,29 +94,6 @@ async def test_given_no_seed_when_everything_dies_then_it_comes_back_and_down_en
         code, ended = await plain.claimline("down")
         assert code == 0, ended
         assert not plain.endpoints.exists()
-        assert not [pid for pid in after["processes"].values() if _alive(pid)]
+        assert not [pid for pid in after["processes"].values() if alive(pid)]
         code, listed = await plain.claimline("status", "--json")
         assert (code, json.loads(listed)) == (1, {"running": False, "processes": {}})
-
-
-async def test_given_a_talk_when_the_app_is_killed_then_it_goes_on_and_the_app_is_back(
-    quiet: House,
-) -> None:
-    async with quiet.agent() as desk:
-        talking = await talk(quiet, desk)
-        await event(quiet, talking.call_id, "answered")
-        pid = quiet.endpoints["processes"]["app"]
-        os.kill(pid, signal.SIGKILL)
-        await hear_each_other(talking.caller, talking.leg)
-
-        async def back() -> bool:
-            now = quiet.endpoints["processes"]["app"]
-            return bool(now != pid and _alive(now))
-
-        await until(back, BACK_LIMIT)
-        await hear_each_other(talking.caller, talking.leg, 500.0, 1200.0)
-        await talking.leg.hang_up()
-        await talking.caller.hears_whole("goodbye")
-        await talking.caller.ended()
-        call = await quiet.closed(talking.caller)
-        assert (call["agent"], await quiet.outcome(call["call_id"])) == (desk.agent.name, "talked")

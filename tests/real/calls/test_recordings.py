@@ -43,7 +43,7 @@ def sha256(file: Path) -> str:
 
 
 REFUSES = f"9{PERSON}"
-ALIGNED_S = 0.04
+ALIGNED_S = 0.041
 FOURTH = 2300.0
 SECRET, AROUND = 1000.0, 2000.0
 

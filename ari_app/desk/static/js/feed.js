@@ -9,6 +9,10 @@ const waiting = new Set();
 let lostAt = null;
 let lastId = "";
 let due = null;
+let leaving = false;
+
+// Who signs out by himself is led away already.
+addEventListener("submit", ({ target }) => (leaving ||= target.matches("[action='/sign-out']")));
 
 /** Call back with the names of what moved. */
 export function onMoved(listener) {
@@ -46,7 +50,7 @@ function hear(message) {
     moved(message.moved);
   }
   if (message.line) line(message.line);
-  if (message.out) location.reload();
+  if (message.out && !leaving) location.reload();
 }
 
 function tell(message) {
