@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
-from claims_store import claims, findings, outbox, recordings, reports, transcripts
+from claims_store import claims, findings, outbox, recordings, reports, transcripts, turns
 from claims_store.errors import NotFound
 from claims_store.personal import mark, phone, seal, seal_data, unseal, unseal_data
-from claims_store.tables import CallEventRow, CallRow, SegmentRow
+from claims_store.tables import CallEventRow, CallRow
 
 CHANGEABLE = frozenset(
     {
@@ -38,7 +38,8 @@ CHANGEABLE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class CallOpened:
-    """A call that has just come in; `caller` is empty when withheld."""
+    """A call that has just come in; `caller` is empty when withheld, `customer_id` when his number
+    does not tell who he is."""
 
     call_id: str
     node: str
@@ -47,6 +48,9 @@ class CallOpened:
     dialled: str
     at: datetime
     plan_revision: int | None
+    language: str | None = None
+    stage: str = "ringing"
+    customer_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,23 +97,12 @@ class CallEvent:
 
 def open_call(s: Session, opened: CallOpened) -> bool:
     """Enter a call into the ledger before its caller hears anything. False: it is there."""
-    if s.get(CallRow, opened.call_id) is not None:
-        return False
     caller = phone(opened.caller) if opened.caller else None
-    s.add(
-        CallRow(
-            call_id=opened.call_id,
-            node=opened.node,
-            sip_call_id=opened.sip_call_id,
-            caller=seal(s, owner(opened.call_id), caller),
-            caller_index=mark(s, "phone", caller),
-            dialled=opened.dialled,
-            started=opened.at,
-            plan_revision=opened.plan_revision,
-            step=1,
-        )
-    )
-    return True
+    row = {name: getattr(opened, name) for name in CallOpened.__slots__ if name != "at"}
+    sealed = {
+        "caller": seal(s, owner(opened.call_id), caller), "caller_index": mark(s, "phone", caller),
+    }  # fmt: skip
+    return turns.enter(s, row | sealed | {"started": opened.at, "step": 1})
 
 
 def note(s: Session, call_id: str, at: datetime, event: str, /, **data: Any) -> int:
@@ -137,15 +130,16 @@ def check_changeable(columns: Mapping[str, Any]) -> None:
         raise TypeError(f"a call has no changeable {', '.join(sorted(strange))}")
 
 
-def close(s: Session, call_id: str, at: datetime, outcome: str) -> bool:
-    """End a call; the first end counts. What was recorded is put down for sealing."""
-    row = s.get(CallRow, call_id, with_for_update=True)
-    if row is None:
-        raise NotFound("call", call_id)
-    if row.ended is not None:
+def close(
+    s: Session, call_id: str, at: datetime, outcome: str, talk_s: float | None = None
+) -> bool:
+    """End a call, of whose talks there were `talk_s` seconds if that is known; the first end
+    counts. What was recorded is put down for sealing."""
+    if not turns.end(s, call_id, at, outcome, talk_s):
+        if turns.last(s, call_id) is None:
+            raise NotFound("call", call_id)
         return False
-    row.ended, row.outcome, row.stage = at, outcome, "ended"
-    if s.scalar(select(SegmentRow.id).where(SegmentRow.call_id == call_id).limit(1)):
+    if recordings.any_of(s, call_id):
         outbox.put(s, "seal", f"seal:{call_id}", {"call_id": call_id}, at)
     return True
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import bindparam, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from claims_store.personal import seal_data, unseal_data
@@ -38,16 +38,23 @@ class Progress:
     set_aside: bool
 
 
+# Once or more a call: made once, and past the ORM.
+_ROWS: Any = OutboxRow.__table__
+_THERE = select(_ROWS.c.id).where(_ROWS.c.key == bindparam("the_key"))
+_PUT = insert(_ROWS)
+
+
 def put(s: Session, kind: str, key: str, payload: dict[str, Any], due_at: datetime) -> bool:
     """Write a consequence down, once per key. False: it was there already.
 
     The payload is sealed under the report or call that it names (`report`, `call_id`).
     """
-    if s.scalar(select(OutboxRow.id).where(OutboxRow.key == key)) is not None:
+    s.flush()
+    if s.connection().scalar(_THERE, {"the_key": key}) is not None:
         return False
     blob = seal_data(s, _owner(payload), payload | {"kind": kind})
-    s.add(OutboxRow(kind=kind, key=key, payload=blob, due_at=due_at))
-    s.flush()
+    row = {"kind": kind, "key": key, "payload": blob, "due_at": due_at}
+    s.connection().execute(_PUT, row)
     return True
 
 

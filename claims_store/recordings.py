@@ -21,7 +21,8 @@ VOICE_REPORT = 1000
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """One side of one stretch of a call; `file` is the recorder's, relative to its folder."""
+    """One side of one stretch of a call; `file` is the recorder's, relative to its folder. `ended`
+    is None while it runs, and where the end of the call was its end too."""
 
     id: int
     call_id: str
@@ -52,6 +53,7 @@ class Recording:
 _SEGMENTS: Any = SegmentRow.__table__
 _OF_CALL = _SEGMENTS.c.call_id == bindparam("the_call")
 _THERE = select(_SEGMENTS.c.id).where(_OF_CALL, _SEGMENTS.c.file == bindparam("the_file"))
+_ANY = select(_SEGMENTS.c.id).where(_OF_CALL).limit(1)
 _BEGIN = insert(_SEGMENTS)
 _ONE = bindparam("the_segment", type_=Integer())
 _END = (
@@ -89,6 +91,12 @@ def end(s: Session, call_id: str, at: datetime, segment: int | None = None) -> N
     given = {"the_call": call_id, "moment": at, "the_segment": segment}
     s.connection().execute(_END, given)
     s.expire_all()
+
+
+def any_of(s: Session, call_id: str) -> bool:
+    """Whether a recorder was begun in this call."""
+    s.flush()
+    return s.connection().scalar(_ANY, {"the_call": call_id}) is not None
 
 
 def segments(s: Session, call_id: str) -> list[Segment]:

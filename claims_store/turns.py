@@ -1,8 +1,8 @@
-"""The turn of a call's step: one statement finds that it is due, takes it, sets what the step
-changes in the call's row, and counts its event.
+"""A call's row as its steps write it. The turn of a step is one statement, which finds that it is
+due, takes it, sets what the step changes in the row, and counts its event.
 
-Calls make some twenty steps each, many calls at once. So these statements are made once for each
-set of columns, and go past the ORM, whose objects nobody needs here.
+Calls make some ten steps each, many calls at once. So these statements are made once for each set
+of columns, and go past the ORM, whose objects nobody needs here.
 """
 
 from __future__ import annotations
@@ -12,13 +12,48 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Integer, Update, bindparam, insert, update
+from sqlalchemy import Float, Integer, Update, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from claims_store.tables import CallEventRow, CallRow
 
 _CALLS: Any = CallRow.__table__
+_ENTER = insert(_CALLS)
 _ADD = insert(CallEventRow.__table__)  # type: ignore[arg-type]
+_THE_CALL = _CALLS.c.call_id == bindparam("the_call")
+_STEP = select(_CALLS.c.step).where(_THE_CALL)
+_END = (
+    update(_CALLS)
+    .where(_THE_CALL, _CALLS.c.ended.is_(None))
+    .values(
+        ended=bindparam("at"), outcome=bindparam("how"), stage="ended",
+        talk_s=func.coalesce(bindparam("talked", type_=Float()), _CALLS.c.talk_s),
+    )
+)  # fmt: skip
+
+
+def enter(s: Session, row: Mapping[str, Any]) -> bool:
+    """Enter a new call; False when it is there."""
+    s.flush()
+    if last(s, row["call_id"]) is not None:
+        return False
+    s.connection().execute(_ENTER, row)
+    return True
+
+
+def last(s: Session, call_id: str) -> int | None:
+    """The number of a call's newest step; None when there is no such call."""
+    found: int | None = s.connection().scalar(_STEP, {"the_call": call_id})
+    return found
+
+
+def end(s: Session, call_id: str, at: datetime, outcome: str, talk_s: float | None) -> bool:
+    """End a call; False when it has ended, or was never there."""
+    s.flush()
+    given = {"the_call": call_id, "at": at, "how": outcome, "talked": talk_s}
+    found = s.connection().execute(_END, given).rowcount
+    s.expire_all()
+    return found == 1
 
 
 def take(
@@ -48,7 +83,7 @@ def _turn(names: tuple[str, ...], exactly: bool) -> Update:
     changed = {name: bindparam(f"new_{name}", type_=_CALLS.c[name].type) for name in names}
     return (
         update(_CALLS)
-        .where(_CALLS.c.call_id == bindparam("the_call"), due)
+        .where(_THE_CALL, due)
         .values(step=number, events=_CALLS.c.events + bindparam("more"), **changed)
         .returning(_CALLS.c.events)
     )

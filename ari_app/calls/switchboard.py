@@ -86,8 +86,10 @@ class Switchboard:
             moved = [await self._written.get()]
             while not self._written.empty():
                 moved.append(self._written.get_nowait())
-            while not await self._written_down(moved):
+            written = await self._written_down(moved)
+            while not written:
                 await asyncio.sleep(AGAIN)
+                written = await self._written_down(moved)
 
     async def _written_down(self, moved: Sequence[tuple[AgentNow, str]]) -> bool:
         states = [(agent.name, agent.state, reason, agent.since) for agent, reason in moved]
