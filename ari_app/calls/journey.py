@@ -6,14 +6,12 @@ the dialplan: nobody is stranded in silence.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator, Coroutine
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from ari_app import tasks
 from ari_app.calls import closing, greeting, menus, notice, saying, status
 from ari_app.calls.asking import TRIES, WantsBack, WantsPerson, yes
 from ari_app.calls.greeting import Emergency
@@ -22,15 +20,13 @@ from ari_app.calls.serving import Serving
 from ari_app.calls.switchboard import Switchboard
 from ari_app.pbx.line import TalkNews
 from ari_app.pbx.scope import CallEnded, CallerTaken
-from claims_store import customers, reports
+from claims_store import reports
 from claims_store.errors import StoreAway
 from routing import hours, rules
 from routing.rules import Destination
 
 logger = logging.getLogger(__name__)
 
-SCREEN_LIMIT = 2.0
-"""Seconds after which a call goes on without knowing who calls."""
 GOES_ON = {"notice": "report", "identify": "claim", "status": "claim"}
 """Where the menu had led a caller who is at a stage."""
 
@@ -78,7 +74,7 @@ class Journey:
                 outcome = "served"  # the news of our own hang-up may come before its answer
                 await self.call.line.hang_up()
         except CallEnded as end:
-            await self._serving.cut()
+            self._serving.cut()
             if isinstance(end, CallerTaken):
                 return "fallback"
         except Exception:
@@ -100,10 +96,7 @@ class Journey:
 
     async def _conversation(self, *, again: bool = False) -> None:
         call = self.call
-        known = tasks.start(self._look_up(), name=f"who calls {call.call_id}")
         await call.line.answer()
-        await call.change(stage="greeting")
-        await self._known(known)
         try:
             await greeting.greet(call, again=again)
         except Emergency:
@@ -123,29 +116,6 @@ class Journey:
                 await self._menus()
         else:
             await self._menus(GOES_ON.get(stage, ""))
-
-    async def _look_up(self) -> None:
-        call, look = self.call, self.call.house.ledger.look_long
-        try:
-            found = await look(customers.by_phone, call.line.caller)
-            policies = await look(customers.policies, found.id) if found else []
-        except StoreAway:
-            return
-        if found is not None:
-            call.customer, call.policies = found, policies
-            await call.change(customer_id=found.id)
-
-    async def _known(self, look_up: asyncio.Task[None]) -> None:
-        """A slow look-up must not hold the greeting; it goes on and helps later."""
-        try:
-            async with asyncio.timeout(SCREEN_LIMIT):
-                await asyncio.shield(look_up)
-        except TimeoutError:
-            logger.warning("who calls is not known in time", extra={"call": self.call.call_id})
-        customer = self.call.customer
-        if customer is not None and customer.language in ("zh", "en"):
-            self.call.line.language = customer.language
-        await self.call.change(language=self.call.line.language)
 
     async def _menus(self, target: str = "") -> None:
         """From the menu, or from where it led before, to its end; whatever leads back comes here
@@ -190,9 +160,8 @@ class Journey:
         return False
 
     async def _notice(self) -> None:
-        if not hours.state(self.call.plan, self.call.plan.line.handlers, self.call.now()).open:
-            await self.call.line.say(["closed-hours"])
-        await notice.take(self.call)
+        office = hours.state(self.call.plan, self.call.plan.line.handlers, self.call.now())
+        await notice.take(self.call, "notice-intro" if office.open else "closed-hours")
         await closing.finish(self.call)
 
     async def _anything_else(self) -> bool:

@@ -60,12 +60,13 @@ def question(call: Call, row: Field) -> str:
     return own if own in call.house.prompts else name
 
 
-async def take(call: Call) -> None:
-    """Take the notice to its end. Raises WantsPerson, or WantsBack out of the first question."""
+async def take(call: Call, intro: str = "notice-intro") -> None:
+    """Take the notice to its end, a new one after the prompt `intro`. Raises WantsPerson, or
+    WantsBack out of the first question."""
     call.issue = "fnol"
     await call.change(issue="fnol", stage="notice")
     if call.report is None:
-        await call.line.say(["notice-intro"])
+        await call.line.say([intro])
     await _ask_all(call)
     await read_back.confirm(call, ask)
 

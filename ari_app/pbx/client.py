@@ -36,6 +36,9 @@ logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+STOPPED = "stopped"
+"""Why a connection ends that is not wanted any more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Server:
@@ -163,7 +166,7 @@ class Client:
         link = Link(await self._open(http))
         heart = tasks.start(self._beat(link), name="ARI heartbeat")
         self._rise(link, reborn)
-        reason = "stopped"
+        reason = STOPPED
         try:
             reason = await link.read(self._deliver)
         finally:
@@ -192,7 +195,8 @@ class Client:
         self._up.clear()
         self._link = None
         link.fail(reason)
-        logger.warning("ARI is disconnected", extra={"reason": reason})
+        level = logging.INFO if reason == STOPPED else logging.WARNING
+        logger.log(level, "ARI is disconnected", extra={"reason": reason})
         self._post.deliver(Disconnected(reason))
 
     def _deliver(self, news: News) -> None:

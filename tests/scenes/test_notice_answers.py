@@ -380,9 +380,10 @@ def test_given_one_more_thing_then_the_menu_is_back(scene: Scene) -> None:
     assert said(line).count("menu-main") == 2
 
 
-def test_given_the_office_is_closed_then_it_says_so_before_the_notice(scene: Scene) -> None:
+def test_given_the_office_is_closed_then_it_says_so_and_takes_the_notice(scene: Scene) -> None:
     line = play(scene, {})
     heard = said(line)
-    assert heard.index("closed-hours") < heard.index("notice-intro")
+    assert heard.index("closed-hours") < heard.index("ask-any-injury")
+    assert "notice-intro" not in heard, "the one stands for the other"
     promised = events(scene.shown(line), "report_finished")[0]["promised_at"]
     assert promised == "2026-11-24T02:00:00+00:00", "within the first office hour, 9 to 10"

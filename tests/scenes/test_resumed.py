@@ -189,7 +189,7 @@ CONSENTED: Mapping[str, object] = {"consent": "given"}
         ("menu", CONSENTED, ["sorry-fault", "menu-main"]),
         ("identify", CONSENTED, ["sorry-fault", "ask-claim-identify"]),
         ("status", CONSENTED, ["sorry-fault", "ask-claim-identify"]),
-        ("notice", CONSENTED, ["sorry-fault", "closed-hours", "notice-intro"]),
+        ("notice", CONSENTED, ["sorry-fault", "closed-hours", "ask-any-injury"]),
     ],
 )
 def test_given_a_caller_who_spoke_with_the_line_when_taken_over_then_at_the_same_step(
