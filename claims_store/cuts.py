@@ -17,11 +17,11 @@ LANGUAGE = "zh"
 SERVED = "ANSWER"
 
 
-def cut(s: Session, call_id: str, at: datetime) -> bool:
+def cut(s: Session, call_id: str, at: datetime, talk_s: float | None = None) -> bool:
     """Close a call that Asterisk's death ended, and put its caller on the list of those who are
     rung back first. False: it had ended before, or nobody needs to be rung."""
     call = calls.get(s, call_id)
-    if call is None or not calls.close(s, call_id, at, CUT):
+    if call is None or not calls.close(s, call_id, at, CUT, talk_s):
         return False
     calls.note(s, call_id, at, CUT, stage=call.stage)
     number = _number(s, call)

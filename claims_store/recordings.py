@@ -17,6 +17,8 @@ Side = Literal["customer", "agent"]
 # Segments: the line's part is 0, talks count from 1, what was left by voice in the net is last.
 LINE = 0
 VOICE_REPORT = 1000
+EVERY = -1
+"""In place of a segment: all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ _BEGIN = insert(_SEGMENTS)
 _ONE = bindparam("the_segment", type_=Integer())
 _END = (
     update(_SEGMENTS)
-    .where(_OF_CALL, _SEGMENTS.c.ended.is_(None), or_(_ONE.is_(None), _SEGMENTS.c.segment == _ONE))
+    .where(_OF_CALL, _SEGMENTS.c.ended.is_(None), or_(_ONE == EVERY, _SEGMENTS.c.segment == _ONE))
     .values(ended=bindparam("moment"))
 )
 
@@ -85,7 +87,7 @@ def begin(
     return int(made[0])
 
 
-def end(s: Session, call_id: str, at: datetime, segment: int | None = None) -> None:
+def end(s: Session, call_id: str, at: datetime, segment: int = EVERY) -> None:
     """The recorders of a segment, or of the whole call, have stopped."""
     s.flush()
     given = {"the_call": call_id, "moment": at, "the_segment": segment}

@@ -16,7 +16,16 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from claims_store import callbacks, calls, cuts, line_answers, recordings, reports, turns
+from claims_store import (
+    callbacks,
+    calls,
+    cuts,
+    line_answers,
+    line_calls,
+    recordings,
+    reports,
+    turns,
+)
 from claims_store.errors import NotFound, StoreError
 from claims_store.line_answers import LineAnswer
 from claims_store.personal import seal_data
@@ -41,14 +50,15 @@ class Step:
     data: Mapping[str, Any]
 
 
-def closing(call_id: str, at: datetime, outcome: str) -> Step:
-    """The end of a call. The first end counts, so one that nobody leads needs no number."""
-    return Step(call_id, None, "close", {"at": at, "outcome": outcome})
+def closing(call_id: str, at: datetime, outcome: str, talk_s: float | None = None) -> Step:
+    """The end of a call, of whose talks there were `talk_s` seconds if that is known. The first end
+    counts, so one that nobody leads needs no number."""
+    return Step(call_id, None, "close", {"at": at, "outcome": outcome, "talk_s": talk_s})
 
 
-def cutting(call_id: str, at: datetime) -> Step:
+def cutting(call_id: str, at: datetime, talk_s: float | None = None) -> Step:
     """The same for a call that Asterisk's death ended."""
-    return Step(call_id, None, cuts.CUT, {"at": at})
+    return Step(call_id, None, cuts.CUT, {"at": at, "talk_s": talk_s})
 
 
 def missing(call_id: str, at: datetime) -> Step:
@@ -143,14 +153,21 @@ def _turn(
 
 def _numbered_note(
     s: Session, step: Step, *, exactly: bool, at: datetime, event: str, data: dict[str, Any],
-    changes: Mapping[str, Any] = MappingProxyType({}),
+    changes: Mapping[str, Any] = MappingProxyType({}), ends: int | None = None,
+    begins: Mapping[str, Any] | None = None,
 ) -> int | None:  # fmt: skip
-    """What happened, its number there, and what it changes in the call's row."""
+    """What happened, its number there, and what goes with it: changes of the call's row, a segment
+    (or `recordings.EVERY`) whose recorders end, a recorder that begins."""
     calls.check_changeable(changes)
     seq = _turn(s, step, changes, exactly=exactly, events=1)
-    if seq is not None:
-        sealed = seal_data(s, calls.owner(step.call_id), data)
-        turns.add_event(s, step.call_id, seq, at, event, sealed)
+    if seq is None:
+        return None
+    sealed = seal_data(s, calls.owner(step.call_id), data)
+    turns.add_event(s, step.call_id, seq, at, event, sealed)
+    if ends is not None:
+        recordings.end(s, step.call_id, at, ends)
+    if begins is not None:
+        recordings.begin(s, step.call_id, at=at, **begins)
     return seq
 
 
@@ -160,8 +177,8 @@ def _note(
     calls.note(s, call_id, at, event, **data)
 
 
-def _open(s: Session, call_id: str, *, told: bool, **data: Any) -> None:
-    calls.open_call(s, calls.CallOpened(call_id, **data))
+def _open(s: Session, call_id: str, *, told: bool, **data: Any) -> object:
+    return line_calls.begin(s, calls.CallOpened(call_id, **data), told=told)
 
 
 def _answer(s: Session, call_id: str, *, told: bool, **data: Any) -> object:
@@ -189,12 +206,12 @@ def _recorder_off(s: Session, call_id: str, *, told: bool, **data: Any) -> None:
     recordings.end(s, call_id, **data)
 
 
-def _close(s: Session, call_id: str, *, told: bool, at: datetime, outcome: str) -> None:
-    calls.close(s, call_id, at, outcome)
+def _close(s: Session, call_id: str, *, told: bool, **data: Any) -> None:
+    calls.close(s, call_id, **data)
 
 
-def _cut(s: Session, call_id: str, *, told: bool, at: datetime) -> None:
-    cuts.cut(s, call_id, at)
+def _cut(s: Session, call_id: str, *, told: bool, **data: Any) -> None:
+    cuts.cut(s, call_id, **data)
 
 
 def _gone(s: Session, call_id: str, *, told: bool, at: datetime) -> None:

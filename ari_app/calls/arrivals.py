@@ -13,7 +13,7 @@ from typing import Any
 
 from ari_app import tasks
 from ari_app.calls.door import Door
-from ari_app.calls.house import Call, House
+from ari_app.calls.house import Call, House, opened
 from ari_app.calls.journey import Journey
 from ari_app.calls.resuming import SPEAKS, WAITS, Known, destination, look_up, restored
 from ari_app.calls.switchboard import Switchboard
@@ -27,7 +27,7 @@ from ari_app.pbx.errors import PbxError
 from ari_app.pbx.line import TalkNews
 from ari_app.pbx.timers import arm
 from claims_store.errors import StoreAway
-from claims_store.steps import OPEN, closing, cutting
+from claims_store.steps import closing, cutting
 from routing.plan import Plan
 
 logger = logging.getLogger(__name__)
@@ -154,7 +154,11 @@ class Arrivals:
 
     async def _close(self, line: AriLine, outcome: str) -> None:
         call, now = self.calls.get(line.call_id), self._house.clock.now()
-        end = cutting(line.call_id, now) if line.cut else closing(line.call_id, now, outcome)
+        talk_s = call.talk_s or None if call else None
+        if line.cut:
+            end = cutting(line.call_id, now, talk_s)
+        else:
+            end = closing(line.call_id, now, outcome, talk_s)
         if call is not None:
             await call.book.write(end.kind, **end.data)
         else:
@@ -171,14 +175,7 @@ class Arrivals:
         return await turn_away(call)
 
     async def _open(self, line: AriLine, channel: events.Channel) -> Call:
-        house, (plan, revision) = self._house, self._plan()
-        now = house.clock.now()
-        book = house.ledger.book(line.call_id)
-        await book.write(
-            OPEN, node=house.settings.node, sip_call_id=await line.sip_call_id(),
-            caller=line.caller, dialled=line.dialled, at=now, plan_revision=revision,
-        )  # fmt: skip
-        call = Call(house, line, book, plan, plan.zone_of(plan.line.hours), now)
+        call = await opened(self._house, line, *self._plan(), await line.sip_call_id())
         self.calls[line.call_id] = call
         trunk = self._door.trunk(channel)
         if trunk is not None and trunk.diversion:

@@ -7,8 +7,9 @@ obeyed after it.
 from __future__ import annotations
 
 from ari_app.calls.asking import WantsPerson
-from ari_app.calls.house import Call
+from ari_app.calls.house import Call, Recorder
 from ari_app.pbx.line import SaidBy
+from claims_store.recordings import LINE
 
 OTHER = {"zh": "en", "en": "zh"}
 LANGUAGE_KEY = "8"
@@ -29,10 +30,16 @@ async def greet(call: Call, *, again: bool = False) -> None:
     line = call.line
     said = await line.say(["emergency"] if again else ["emergency", "greeting"])
     hurry = said is SaidBy.KEY and await _pressed(call, "0")
-    await _announce(call, "recording-short" if hurry or again else "recording-notice")
+    words = "recording-short" if hurry or again else "recording-notice"
+    await _announce(call, words, line_part=not hurry or _waiting_is_recorded(call))
     if hurry:
         raise Emergency
     await _offer_language(call)
+
+
+def _waiting_is_recorded(call: Call) -> bool:
+    """Whether the line's part goes on while he waits at the emergency queue."""
+    return call.plan.queue[call.plan.line.emergency].record_waiting
 
 
 async def _pressed(call: Call, wanted: str) -> bool:
@@ -47,7 +54,7 @@ async def _pressed(call: Call, wanted: str) -> bool:
     return False
 
 
-async def _announce(call: Call, words: str) -> None:
+async def _announce(call: Call, words: str, *, line_part: bool) -> None:
     """Announce the recording, in three seconds where somebody may be hurt; it is heard whole."""
     await call.line.say([words], barge_in=False)
     if not call.line.keys_waiting():
@@ -55,25 +62,24 @@ async def _announce(call: Call, words: str) -> None:
         if key is not None:
             call.line.put_back(key)
     refused = await _pressed(call, REFUSE_KEY)
-    await set_consent(call, given=not refused)
+    await _set_consent(call, given=not refused, line_part=line_part)
 
 
-async def set_consent(call: Call, *, given: bool) -> None:
-    """Keep what he chose and act on it: the recorder starts, or he is told that none does."""
+async def _set_consent(call: Call, *, given: bool, line_part: bool) -> None:
+    """Keep what he chose and act on it: he is recorded from now on, or without a `line_part` from
+    his talk on; or he is told that he is not."""
     call.consent = "given" if given else "refused"
-    await call.note("consent", changes={"consent": call.consent}, value=call.consent)
-    if given:
-        await start_recorder(call)
-    else:
+    file = f"{call.call_id}-line-customer.wav"
+    recorder = Recorder(LINE, "customer", file) if given and line_part else None
+    await call.note(
+        "consent", changes={"consent": call.consent}, begins=recorder, value=call.consent
+    )
+    if not given:
         await call.line.remember(refused=True)
         await call.line.say(["recording-refused"])
-
-
-async def start_recorder(call: Call) -> None:
-    """The row first, then the first byte."""
-    file = f"{call.call_id}-line-customer.wav"
-    await call.begin_recorder(0, "customer", file)
-    if call.house.recordable():
+    elif recorder is None:
+        await call.line.record_talks()
+    elif call.house.recordable():
         await call.line.start_recorder()
     else:  # the row without a file says that the recording is not whole
         await call.note("not_recorded")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, tzinfo
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
@@ -12,13 +12,16 @@ from ari_app.calls.ledger import Book, Ledger
 from ari_app.clock import Clock
 from ari_app.pbx.line import Clip, Line
 from ari_app.settings import Settings
-from claims_store import advancing
+from claims_store import advancing, line_calls
 from claims_store.customers import Customer, Policy
-from claims_store.errors import NumberTaken
+from claims_store.errors import NumberTaken, StoreAway
+from claims_store.line_calls import Caller
 from claims_store.personal import phone
+from claims_store.recordings import Side
 from claims_store.reports import ReportState, Saved
 from claims_store.rules.completeness import Context
 from claims_store.rules.identifiers import squeeze
+from claims_store.steps import OPEN
 from claims_store.store import Session
 from routing.facts import CallFacts
 from routing.plan import Plan
@@ -39,6 +42,16 @@ class House:
     prompts: frozenset[str]
     recordable: Callable[[], bool] = lambda: True
     """Whether a recorder that begins now would keep what it hears."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorder:
+    """A recorder of one side; its row is there before its first byte."""
+
+    segment: int
+    side: Side
+    file: str
+    agent: str | None = None
 
 
 @dataclass(slots=True)
@@ -88,27 +101,29 @@ class Call:
         return await self.house.ledger.look(query, *args, **kwargs)
 
     async def note(
-        self, event: str, /, *, changes: Mapping[str, Any] | None = None, **data: Any
-    ) -> None:
-        """Append to the call's journal, and in the same step set columns of its ledger row."""
-        more = {"changes": dict(changes)} if changes else {}
+        self, event: str, /, *, changes: Mapping[str, Any] | None = None,
+        ends: int | None = None, begins: Recorder | None = None, **data: Any,
+    ) -> None:  # fmt: skip
+        """Append to the call's journal. What else there is to write at this moment goes into the
+        same step: columns of the ledger row, a segment whose recorders end, one that begins."""
+        more: dict[str, Any] = {"changes": dict(changes)} if changes else {}
+        if ends is not None:
+            more["ends"] = ends
+        if begins is not None:
+            more["begins"] = asdict(begins)
         await self.book.write("note", at=self.now(), event=event, data=data, **more)
 
     async def change(self, **columns: Any) -> None:
         """Set columns of the call's ledger row."""
         await self.book.write("change", **columns)
 
-    async def begin_recorder(
-        self, segment: int, side: str, file: str, agent: str | None = None
-    ) -> None:
-        """The row of a recorder's file: before its first byte."""
-        await self.book.write(
-            "recorder_on", segment=segment, side=side, file=file, at=self.now(), agent=agent
-        )
+    async def begin_recorder(self, recorder: Recorder) -> None:
+        """Its row."""
+        await self.book.write("recorder_on", at=self.now(), **asdict(recorder))
 
-    async def end_recorders(self, segment: int | None = None) -> None:
-        """The recorders of a segment, or of the whole call, have stopped."""
-        await self.book.write("recorder_off", at=self.now(), segment=segment)
+    async def end_recorders(self) -> None:
+        """Those of the whole call have stopped."""
+        await self.book.write("recorder_off", at=self.now())
 
     async def save(self, name: str, value: str, clip: Clip | None = None) -> Saved:
         """Keep one answer; the report begins with the first."""
@@ -174,3 +189,23 @@ class Call:
         if self.report is not None and self.report.policy is not None:
             return self.report.policy
         return self.policies[0] if len(self.policies) == 1 else None
+
+
+async def opened(house: House, line: Line, plan: Plan, revision: int, sip_call_id: str) -> Call:
+    """A call that has just come in: in the ledger before he hears anything, and with who calls as
+    far as that can be read now."""
+    now, book = house.clock.now(), house.ledger.book(line.call_id)
+    who: Caller | None = await book.write(
+        OPEN, node=house.settings.node, sip_call_id=sip_call_id, caller=line.caller,
+        dialled=line.dialled, at=now, plan_revision=revision, language=line.language,
+        stage="greeting",
+    )  # fmt: skip
+    if who is None:  # the row waits in the journal
+        try:
+            who = await house.ledger.look(line_calls.caller, line.caller)
+        except StoreAway:
+            who = line_calls.NOBODY
+    else:
+        line.language = who.language(line.language)
+    zone = plan.zone_of(plan.line.hours)
+    return Call(house, line, book, plan, zone, now, customer=who.customer, policies=[*who.policies])

@@ -62,24 +62,10 @@ class Ledger:
         self, query: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Read something; raises `StoreAway`, at the latest after `LOOK_LIMIT`."""
-        return await self._seen(LOOK_LIMIT, self._begin(query, *args, **kwargs))
-
-    async def look_long(
-        self, query: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
-    ) -> T:
-        """The same without a limit, for what nobody waits for."""
-        return await self._seen(None, self._begin(query, *args, **kwargs))
-
-    def _begin(
-        self, query: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
-    ) -> asyncio.Future[T]:
         if self.blind:
             raise StoreAway("the database is away")
-        return self._store.begin(query, *args, **kwargs)
-
-    async def _seen(self, limit: float | None, work: asyncio.Future[T]) -> T:
         try:
-            return await _within(limit, work)
+            return await _within(LOOK_LIMIT, self._store.begin(query, *args, **kwargs))
         except StoreAway:
             self.lost_sight()
             raise
@@ -234,7 +220,7 @@ class Book:
             return result
 
 
-async def _within(limit: float | None, work: asyncio.Future[T]) -> T:
+async def _within(limit: float, work: asyncio.Future[T]) -> T:
     """The result of `work`; it goes on by itself when it takes longer. Raises `StoreAway`."""
     done, _ = await asyncio.wait({work}, timeout=limit)
     if not done:

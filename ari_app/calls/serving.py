@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import datetime
+from typing import Any
 
 from ari_app.calls import closing, notice, waiting
 from ari_app.calls.asking import Leads
@@ -13,6 +14,7 @@ from ari_app.calls.house import Call
 from ari_app.calls.switchboard import Switchboard
 from ari_app.calls.talking import ANSWERED, LOST, RANG_IN_VAIN, Talk
 from ari_app.pbx.line import TalkNews
+from claims_store.recordings import EVERY, LINE
 from routing import hours, rules
 from routing.floor import Offer
 from routing.rules import Destination
@@ -62,7 +64,7 @@ class Serving:
     async def say_goodbye(self, since: datetime | None) -> None:
         """He is back from a talk that nobody followed; it began at `since`."""
         self._talk = Talk(self.call, self._board, self._talks, since)
-        await self._talk.over()
+        self._talk.over()
         await self._over(self._talk, ANSWERED, None)
         await closing.after_talk(self.call)
 
@@ -98,7 +100,7 @@ class Serving:
         self._board.arrive(call.call_id, to, call.facts(), now)
         queue = call.plan.queue[to.queue]
         if not queue.record_waiting:
-            await self._end_line_part()
+            await call.line.stop_recorder()
         call.waiting_since = now
         title, why = queue.title, to.reason.of(call.line.language)
         changes = {
@@ -106,23 +108,20 @@ class Serving:
             "rule_name": to.rule_name, "rule_reason": why,
         }  # fmt: skip
         await call.note(
-            "queued", changes=changes, queue=to.queue, title={"zh": title.zh, "en": title.en},
-            rule=to.rule_name, urgent=to.urgent,
+            "queued", changes=changes, ends=None if queue.record_waiting else LINE,
+            queue=to.queue, title={"zh": title.zh, "en": title.en}, rule=to.rule_name,
+            urgent=to.urgent,
         )  # fmt: skip
 
-    async def _end_line_part(self) -> None:
-        await self.call.line.stop_recorder()
-        await self.call.end_recorders(0)
-
-    async def cut(self) -> None:
+    def cut(self) -> None:
         """The caller hung up, or the net took him."""
         if self._talk is not None:
-            await self._talk.over()
+            self._talk.over()
 
     async def _ring(self, offer: Offer) -> bool:
         """Ring one agent; whether the call is served. Otherwise the caller waits on, place kept."""
         if self.call.plan.queue[offer.queue].record_waiting:
-            await self._end_line_part()
+            await self.call.line.stop_recorder()
         self._talk = Talk(self.call, self._board, self._talks + 1)
         return await self._over(self._talk, await self._talk.ring(offer), offer.agent)
 
@@ -130,10 +129,13 @@ class Serving:
         """The caller is back; `rung` is the agent who was asked, if this process rang him."""
         call, board = self.call, self._board
         self._talks, self._talk = talk.number, None
-        await call.note("returned", status=status)
+        changes: dict[str, Any] = {"talk_s": call.talk_s} if talk.answered else {}
         if status == ANSWERED:
             board.ended(call.call_id)
+            await call.note("returned", changes=changes, ends=EVERY, status=status)
             return True
+        changes["stage"] = "waiting"
+        await call.note("returned", changes=changes, ends=EVERY, status=status)
         if status == LOST:
             board.lost(call.call_id)
             await call.line.say(["talk-lost"])
@@ -141,7 +143,6 @@ class Serving:
             board.back(call.call_id)
         else:
             board.missed(call.call_id, rung, busy=status != RANG_IN_VAIN)
-        await call.change(stage="waiting")
         return False
 
     async def _instead(self, waited: waiting.Waited, to: Destination) -> None:

@@ -8,10 +8,10 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Any
 
-from ari_app.calls.house import Call
+from ari_app.calls.house import Call, Recorder
 from ari_app.calls.switchboard import Switchboard
 from ari_app.pbx.line import Answers, Holds, Moves, Presses, Returns, Rings, TalkNews
-from claims_store import recordings
+from claims_store.recordings import LINE, Side
 from routing.floor import Offer
 
 ANSWERED = "ANSWER"
@@ -45,9 +45,8 @@ class Talk:
         call = self._call
         await call.note(
             "offered", changes={"stage": "offered"}, agent=offer.agent, phone=offer.phone,
-            step=offer.step,
+            step=offer.step, ends=LINE, begins=self._recorder("customer", "customer"),
         )  # fmt: skip
-        await self._begin_customer()
         return await self.follow(call.line.talk(offer.phone, offer.ring_s))
 
     async def follow(self, talk: AsyncIterator[TalkNews]) -> str:
@@ -59,23 +58,21 @@ class Talk:
             else:
                 await self._hear(news)
         self._call.line.forget_keys()
-        await self.over()
+        self.over()
         return status
 
-    async def over(self) -> None:
-        """Write down how long it was; called from outside when the caller hangs up in it."""
+    def over(self) -> None:
+        """Count how long it was; called from outside when the caller hangs up in it."""
         call = self._call
         call.held_since = None
-        await call.end_recorders()
         if self._answered_at is not None:
             call.talk_s += (call.now() - self._answered_at).total_seconds()
-            await call.change(talk_s=call.talk_s)
 
     async def _hear(self, news: TalkNews) -> None:
         call = self._call
         match news:
             case Rings(leg=leg, phone=phone):
-                await self._begin_leg(leg, phone)
+                await self._begin("agent", f"{leg}-agent", self._agent_at(phone))
             case Answers(phone=phone):
                 await self._answered(self._agent_at(phone), phone)
             case Presses(key=key):
@@ -93,11 +90,11 @@ class Talk:
         agent = self._agent_at(news.to)
         await self._call.note("transferred", kind=news.kind, to=news.to, agent=agent)
         if news.kind == "attended":
-            await self._begin_leg(f"consult-{news.leg}", news.to)
+            await self._begin("agent", f"consult-{news.leg}-agent", agent)
             await self._answered(agent, news.to)
         elif agent is not None:
             self.number += 1
-            await self._begin_customer()
+            await self._begin("customer", "customer")
 
     async def _pressed(self, key: str) -> None:
         self._keyed = (self._keyed + key)[-len(PAUSE_KEYS) :]
@@ -128,16 +125,14 @@ class Talk:
             self._board.accepted(call.call_id, agent)
         await call.note("answered", changes=changes, agent=agent, phone=phone, first=first)
 
-    async def _begin_customer(self) -> None:
-        await self._begin("customer", "customer")
+    async def _begin(self, side: Side, name: str, agent: str | None = None) -> None:
+        recorder = self._recorder(side, name, agent)
+        if recorder is not None:
+            await self._call.begin_recorder(recorder)
 
-    async def _begin_leg(self, leg: str, phone: str) -> None:
-        await self._begin("agent", f"{leg}-agent", self._agent_at(phone))
-
-    async def _begin(self, side: recordings.Side, name: str, agent: str | None = None) -> None:
-        """The recorder's row."""
-        call = self._call
-        if call.consent != "given":
-            return
-        file = f"{call.call_id}-talk{self.number}-{name}.wav"
-        await call.begin_recorder(self.number, side, file, agent)
+    def _recorder(self, side: Side, name: str, agent: str | None = None) -> Recorder | None:
+        """A recorder that begins in this talk; None when he is not recorded."""
+        if self._call.consent != "given":
+            return None
+        file = f"{self._call.call_id}-talk{self.number}-{name}.wav"
+        return Recorder(self.number, side, file, agent)

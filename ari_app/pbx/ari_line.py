@@ -196,6 +196,12 @@ class AriLine:
         self._recorder = args[1] if len(args) > 1 else None
         await self._hand.do(verbs.start_silence(self.call_id))
 
+    async def record_talks(self) -> None:
+        try:
+            await self._ami.set_variable(self.call_id, "__RECORD", "yes")
+        except PbxError:  # AMI is away: by the way that the dialplan has, with a recorder
+            await self.start_recorder()
+
     async def stop_recorder(self) -> None:
         recorder, self._recorder = self._recorder, None
         if recorder:

@@ -135,6 +135,9 @@ class Line(Protocol):
     async def start_recorder(self) -> None:
         """From here on the line's part is recorded: only after the announcement was heard."""
 
+    async def record_talks(self) -> None:
+        """Of this caller his talks are recorded, but nothing before."""
+
     async def stop_recorder(self) -> None:
         """End the line's part: the wait is not recorded."""
 

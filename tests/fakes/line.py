@@ -1,7 +1,7 @@
 """`FakeLine`: the caller's channel without Asterisk, in virtual time, with a scripted caller.
 
 Keeps the contract of `AriLine`: barge-in, keys kept in a buffer, hang-up as the end of the scope,
-prompts that take their time. `tests/real/test_line_contract.py` holds the real one to the same.
+prompts that take their time. `tests/fakes/line_contract.py` holds both to it.
 """
 
 from __future__ import annotations
@@ -145,6 +145,9 @@ class FakeLine:
 
     async def start_recorder(self) -> None:
         self.acts.append("recorder on")
+
+    async def record_talks(self) -> None:
+        self.acts.append("talks recorded")
 
     async def stop_recorder(self) -> None:
         self.acts.append("recorder off")

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from ari_app import tasks
-from ari_app.calls.house import Call, House
+from ari_app.calls.house import House, opened
 from ari_app.calls.journey import Journey
 from ari_app.calls.ledger import Ledger
 from ari_app.calls.switchboard import Switchboard
@@ -109,18 +109,13 @@ class Scene:
 
     async def _lead(self, line: FakeLine, house: House) -> str:
         assert self.board is not None
-        now = house.clock.now()
         self.number += 1
         line.call_id = f"n1-{self.number}.{id(line) % 1000}"
-        book = house.ledger.book(line.call_id)
-        await book.write(
-            steps.OPEN, node="n1", sip_call_id="sip", caller=line.caller, dialled=line.dialled,
-            at=now, plan_revision=1,
-        )  # fmt: skip
-        call = Call(house, line, book, self.plan, self.plan.zone_of(self.plan.line.hours), now)
+        call = await opened(house, line, self.plan, 1, "sip")
         outcome = await Journey(call, self.board).run()
+        end = steps.closing(call.call_id, call.now(), outcome, call.talk_s or None)
         with suppress(JournalFull):
-            await book.write("close", at=house.clock.now(), outcome=outcome)
+            await call.book.write(end.kind, **end.data)
         return outcome
 
     def catch_up(self) -> None:

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from claims_store import claims, journal, tasks
+from claims_store import claims, journal, line_calls, tasks
+from claims_store.errors import StoreAway
 from claims_store.journal import Waiting
 from tests.fakes.line import FakeLine, FakePhone
 from tests.scenes.conftest import WHOLE, Scene, answers, events, known_as, said
@@ -72,16 +73,20 @@ def test_the_number_that_he_hears_is_the_one_that_is_stored(scene: Scene) -> Non
     assert [each.kind for each in promised] == ["handler_calls"]
 
 
-def test_a_customer_is_nobody_while_nothing_can_be_read(scene: Scene) -> None:
-    class Answered(FakeLine):
-        async def answer(self) -> None:
-            scene.store.away = scene.store.blind = True
+def test_a_customer_is_nobody_while_nothing_can_be_read(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: Any) -> None:
+        raise StoreAway("for the scene")
 
-    line = Answered(caller=CUSTOMER, reacts=answers(WHOLE))
+    scene.store.away = True
+    monkeypatch.setattr(line_calls, "caller", away)
+    line = FakeLine(caller=CUSTOMER, reacts=answers(WHOLE))
     assert scene.play(line) == "served"
-    scene.catch_up()
-    assert known_as(scene, line) is None
     assert "ask-policy-known" not in said(line)
+    monkeypatch.undo()
+    scene.catch_up()
+    assert known_as(scene, line) == "C10001", "the ledger finds out later who it was"
 
 
 def test_a_keyed_policy_finds_its_report_when_it_is_stored(scene: Scene) -> None:
