@@ -18,8 +18,9 @@ from ari_app.pbx.scope import CallCut, CallEnded, CallerHungUp, CallerTaken, Cal
 logger = logging.getLogger(__name__)
 
 ANSWERED, LOST = "ANSWER", "LOST"
-SILENT = 44
-"""The cause with which Asterisk ends a leg from which no sound has come for too long."""
+DEVICE = 1
+"""How Asterisk asks a leg to end from which no sound has come for too long. The cause that the leg
+ends with comes too late: the caller may be back before it."""
 
 
 def phone_of(channel: events.Channel) -> str:
@@ -233,8 +234,11 @@ class LineNews:
             self._scope.end(CallerTaken())
 
     def _hear_talk(self, news: News) -> None:
-        if isinstance(news, events.ChannelDestroyed) and self.legs.pop(news.channel.id, ""):
-            self._lost = news.cause == SILENT
+        match news:
+            case events.ChannelDestroyed(channel=leg):
+                self.legs.pop(leg.id, None)
+            case events.ChannelHangupRequest(channel=leg) if leg.id in self.legs:
+                self._lost = bool(news.soft) and news.cause == DEVICE
         told = self._talk_of(news)
         if told is not None and self._talk is not None:
             self._talk.put_nowait(told)

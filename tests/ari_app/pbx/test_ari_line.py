@@ -441,9 +441,11 @@ async def test_a_talk_of_an_earlier_process_is_followed(stage: Stage) -> None:
 # Ends
 
 
-@pytest.mark.parametrize(("cause", "status"), [(44, "LOST"), (16, "ANSWER")])
+@pytest.mark.parametrize(
+    ("asked", "status"), [({"cause": 1, "soft": True}, "LOST"), ({"cause": 16}, "ANSWER")]
+)
 async def test_a_phone_that_fell_silent_is_told_from_one_that_hung_up(
-    stage: Stage, cause: int, status: str
+    stage: Stage, asked: dict[str, object], status: str
 ) -> None:
     async def last() -> TalkNews:
         found = [news async for news in stage.line.talk("201", 20)]
@@ -454,8 +456,9 @@ async def test_a_phone_that_fell_silent_is_told_from_one_that_hung_up(
     await stage.dial("201", "n1-9.1")
     await stage.dial("201", "n1-9.1", "ANSWER")
     await stage.seen(lambda: stage.line._news.legs, "the leg")
-    await stage.ari.tell("ChannelDestroyed", "n1-9.1", cause=cause, cause_txt="")
+    await stage.ari.tell("ChannelHangupRequest", "n1-9.1", **asked)
     await stage.ari.comes_back(stage.call, "after", "ANSWER")
+    await stage.ari.tell("ChannelDestroyed", "n1-9.1", cause=44, cause_txt="")
     assert await within(talking) == Returns(status)
 
 
