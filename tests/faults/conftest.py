@@ -14,6 +14,13 @@ from tests.faults.proxy import Wire
 from tests.real import plan
 from tests.real.house import House, running_house
 
+SILENCE = 5
+"""Seconds without sound after which a phone of the first pair is taken for gone."""
+READY = "ready_when_registered = true\n"
+WISHES = READY + "".join(
+    f"[phones.own.{number}]\nsilence = {SILENCE}\n" for number in plan.PAIRS[0]
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Wires:
@@ -26,7 +33,7 @@ class Wires:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def house() -> AsyncIterator[House]:
     """The whole system with its outside; it may be hurt, and must be whole after each test."""
-    async with running_house(plan.text()) as running:
+    async with running_house(plan.text(), wishes=WISHES) as running:
         yield running
         await nothing_left(running)
 

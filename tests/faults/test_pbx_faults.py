@@ -14,6 +14,7 @@ from ari_app.outside.phone import NOBODY, Manner
 from claims_store import reports
 from tests.faults import deaths
 from tests.faults.breaking import nothing_left
+from tests.faults.conftest import SILENCE
 from tests.real import plan
 from tests.real.evidence import sealed, tones
 from tests.real.house import House
@@ -23,8 +24,8 @@ pytestmark = [pytest.mark.faults, pytest.mark.asyncio(loop_scope="session")]
 
 SPOKEN = 8.0
 """Seconds of a tone that a talk holds before the end: Asterisk writes in blocks of four seconds."""
-NOTICED = 32.0
-"""Twice the seconds after which a silent phone is taken for gone, and the way to the prompt."""
+NOTICED = SILENCE + 4
+"""Seconds until a phone without power is noticed, and the caller is told."""
 
 
 async def test_a_killed_asterisk_costs_its_callers_nothing_but_the_call(house: House) -> None:
@@ -64,11 +65,11 @@ async def test_a_killed_asterisk_costs_its_callers_nothing_but_the_call(house: H
     await nothing_left(house)
 
 
-@pytest.mark.long  # noticed within half a minute
 async def test_when_a_phone_loses_power_in_a_talk_another_agent_takes_its_caller(
     house: House,
 ) -> None:
-    async with house.pair() as (first, second):
+    ours, others = plan.PAIRS[0]
+    async with house.desk(ours) as first, house.desk(others) as second:
         second.phone.manner = NOBODY
         caller = await calls(house, plan.pair_hotline(first.phone.number))
         leg = await first.phone.answered_call(RING_LIMIT)
