@@ -32,7 +32,7 @@ from ari_app.render import (
     write,
 )
 from ari_app.secrets_file import Secrets
-from ari_app.settings import choose_ports
+from ari_app.settings import choose_ports, load
 from ari_app.trunks.given import trunk_values
 from ari_app.trunks.model import Trunk
 
@@ -58,6 +58,8 @@ exten => s,1,MixMonitor(,r(${{UNIQUEID}}-customer.wav)i(RECORDER))
  same => n,Hangup()
 [talk]
 {talk}
+[talk-20]
+include => talk
 [after]
 exten => s,1,StasisBroadcast(2000,^{app}$,after:${{DIALSTATUS}})
  same => n,Hangup()
@@ -101,7 +103,8 @@ async def bare_pbx(asterisk: Asterisk) -> AsyncIterator[Bare]:
     phones = tuple(Account(number, secrets.token_hex(8), number) for number in PHONES)
     values = {
         "dirs": dirs, "ports": ports, "node": "b1", "entity": "02:aa:bb:cc:dd:ee",
-        "language": "en", "tones": "us", "host": "127.0.0.1", "transports": ("udp",),
+        "settings": load(state), "transports": ("udp",), "host": "127.0.0.1",
+        "language": "en", "tones": "us",
         "ari_users": [ari_user("app", ari, "no")], "ami": {"username": "app", "password": ami},
         "trunks": [_trunk(trunk)], "modules": module_list(),
         "doctor": {"username": "doctor", "password": secrets.token_hex(8)},
@@ -116,7 +119,7 @@ async def bare_pbx(asterisk: Asterisk) -> AsyncIterator[Bare]:
         talk="\n".join(TALK.format(phone=phone) for phone in PHONES),
         phones="\n".join(FROM_PHONE.format(phone=phone) for phone in PHONES),
     )  # fmt: skip
-    prepare_directories(dirs, asterisk, asterisk.data / "sounds")
+    prepare_directories(dirs, asterisk, assets() / "sounds")
     write(files, dirs.etc)
     process = await start_asterisk(asterisk, dirs.etc)
     server, login = (

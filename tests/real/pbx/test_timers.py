@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import pytest
 
 from ari_app import tasks
-from ari_app.outside.customer import Customer
 from ari_app.outside.world import OutsideWorld
 from ari_app.pbx import events, sounds, verbs
 from ari_app.pbx.ami import Ami
 from ari_app.pbx.ari_line import AriLine
 from ari_app.pbx.line import RecordedBy, SaidBy
 from tests.fakes.ari_contract import expect
-from tests.real.bare import NUMBER, Bare
+from tests.real.bare import Bare
 from tests.real.listening import longest_gap, read, tone_seconds, write_tone
+from tests.real.pbx.line_in_hand import InHand, in_hand
 
 pytestmark = [pytest.mark.real, pytest.mark.asyncio(loop_scope="session")]
 
@@ -29,36 +27,15 @@ PAUSE = 0.5
 TONE = 440.0
 
 
-@dataclass(frozen=True, slots=True)
-class Alone:
+async def keeps_arming(line: AriLine, times: int, every: float) -> None:
+    for _ in range(times):
+        await asyncio.sleep(every)
+        await line.arm_by_http(SHORT)
+
+
+def alone(bare: Bare, world: OutsideWorld) -> AbstractAsyncContextManager[InHand]:
     """A caller in the hands of an app whose AMI is away."""
-
-    line: AriLine
-    customer: Customer
-
-    async def keeps_arming(self, times: int, every: float) -> None:
-        for _ in range(times):
-            await asyncio.sleep(every)
-            await self.line.arm_by_http(SHORT)
-
-
-@asynccontextmanager
-async def alone(bare: Bare, world: OutsideWorld) -> AsyncIterator[Alone]:
-    customer = world.customer()
-    dialling = tasks.start(customer.dial(NUMBER, "+8613800138000"), name="dial")
-    offer = await expect(bare.client.news, events.CallBroadcast)
-    line = AriLine(bare.client, Ami(bare.login), offer.channel.id, "", NUMBER, "en")
-    pump = tasks.start(line.pump(), name="pump")
-    assert await line.claim() is not None
-    await line.answer()
-    async with asyncio.timeout(5):
-        assert await dialling is None
-    yield Alone(line, customer)
-    if not customer.over:
-        await customer.hang_up()
-    await customer.ended()
-    await line.over()
-    await pump
+    return in_hand(bare, world, Ami(bare.login))
 
 
 async def test_a_long_prompt_is_heard_whole_with_short_pauses(
@@ -67,7 +44,7 @@ async def test_a_long_prompt_is_heard_whole_with_short_pauses(
     tone = await asyncio.to_thread(write_tone, bare.spool / "recording" / "tone.wav", TONE, 6)
     async with alone(bare, bare_world) as caller:
         saying = tasks.start(caller.line.replay(tone.stem, barge_in=False), name="prompt")
-        await caller.keeps_arming(2, 2.2)
+        await keeps_arming(caller.line, 2, 2.2)
         async with asyncio.timeout(6):
             assert await saying is SaidBy.WHOLE
         await caller.line.arm_by_http(30)
@@ -85,7 +62,7 @@ async def test_a_spoken_answer_is_one_file_with_hardly_a_gap(
             caller.line.record("answer", max_seconds=30, max_silence=2), name="recording"
         )
         speaking = tasks.start(caller.customer.speak(clip), name="speaking")
-        await caller.keeps_arming(2, 2.0)
+        await keeps_arming(caller.line, 2, 2.0)
         await speaking
         await caller.customer.press("#")
         async with asyncio.timeout(6):
