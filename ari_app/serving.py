@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 from ari_app import logs
+from ari_app.desk import compiled
 from ari_app.desk.settings import FIRST_RUN, FirstRun
 from ari_app.lease import LeaseTaken
 from ari_app.service import serve
@@ -34,6 +35,7 @@ def main() -> None:
     is a line on standard input, and ends when that is closed (`ari_app.standby`)."""
     os.umask(0o077)  # whatever is written here is somebody's secret or somebody's claim
     logs.set_up()
+    compiled.templates()
     if not sys.stdin.readline():
         return
     if refused := run(Path(sys.argv[-1])):

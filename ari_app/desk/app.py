@@ -10,10 +10,9 @@ from contextlib import suppress
 
 import aiohttp_jinja2
 import aiohttp_session
-import jinja2
 from aiohttp import web
 
-from ari_app.desk import gate, headers, limits, telling
+from ari_app.desk import compiled, gate, headers, limits, telling
 from ari_app.desk.assets import Assets
 from ari_app.desk.audio import PLAYS, Plays
 from ari_app.desk.feed import Feed
@@ -50,26 +49,13 @@ def build(store: Store, floor: Floor, settings: DeskSettings) -> web.Application
     app[FEED], app[ASSETS] = Feed(secrets.token_hex(4)), Assets.load()
     app[PASSWORDS], app[THROTTLE] = Passwords(), Throttle(settings.now)
     app[PLAYS] = Plays()
-    _set_up_templates(app)
+    app[aiohttp_jinja2.APP_KEY] = compiled.templates()
     app.on_response_prepare.append(headers.on_prepare)
     app.on_shutdown.append(_close_feed)
     app.cleanup_ctx.append(_listen)
     for route in ROUTES:
         needs[app.router.add_route(route.method, route.path, route.handler)] = route.need
     return app
-
-
-def _set_up_templates(app: web.Application) -> None:
-    templates = aiohttp_jinja2.setup(
-        app,
-        loader=jinja2.PackageLoader("ari_app.desk"),
-        undefined=jinja2.StrictUndefined,
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    for name in templates.list_templates():
-        templates.get_template(name)  # compiled now: later it would hold the loop
 
 
 async def _listen(app: web.Application) -> AsyncIterator[None]:

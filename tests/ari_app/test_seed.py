@@ -16,10 +16,17 @@ from claims_store.errors import StoreError
 from claims_store.rules import identifiers
 from claims_store.store import Store
 from tests.databases import open_sqlite
+from tests.hashing import quick_hashes
 
 pytestmark = pytest.mark.store
 
 NOW = datetime(2026, 11, 24, 0, 33, 5, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def hashes() -> Iterator[None]:
+    with quick_hashes():
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -143,6 +143,7 @@ ANSWERS = st.lists(
 )  # fmt: skip
 
 
+@pytest.mark.no_cover
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(answers=ANSWERS)
 def test_memory_foresees_what_the_database_will_say(
@@ -171,6 +172,7 @@ def _once_insured(s: Session) -> Any:
     return customers.policy_by_number(s, POLICY) or insured(s, NOW)
 
 
+@pytest.mark.no_cover
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_late_commits_replays_and_crashes_change_nothing(store: Store, data: st.DataObject) -> None:

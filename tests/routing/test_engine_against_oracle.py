@@ -16,7 +16,8 @@ from routing.queues import Engine
 from tests.routing.conftest import START, small
 from tests.routing.oracle import Oracle
 
-pytestmark = pytest.mark.unit
+# Of what it runs nothing is new to the others' coverage, which costs it as much time again.
+pytestmark = [pytest.mark.unit, pytest.mark.no_cover]
 
 NAMES = st.sampled_from(["ann", "bob", "cai", "dan", "eve"])
 CALLS = st.sampled_from([f"n1-{i}" for i in range(9)])

@@ -11,7 +11,8 @@ import pytest
 from tests.fakes.line import FakeLine, FakePhone
 from tests.scenes.conftest import Acts, Scene
 
-pytestmark = pytest.mark.scene
+# Of what it runs nothing is new to the others' coverage, which costs it as much time again.
+pytestmark = [pytest.mark.scene, pytest.mark.no_cover]
 
 SEQUENCES = 1000
 BLOCK = 250

@@ -21,6 +21,7 @@ from claims_store.calls import CallOpened
 from claims_store.recordings import Recording
 from claims_store.store import Store
 from tests.fakes.sounds import leave, tone
+from tests.hashing import quick_hashes
 from tests.virtual_time import BEGINNING
 
 FIRST, SECOND = "n1-1764145200.1", "n1-1764145260.2"
@@ -44,6 +45,12 @@ class Said:
 Claimline = Callable[..., Said]
 
 
+@pytest.fixture(autouse=True)
+def hashes() -> Iterator[None]:
+    with quick_hashes():
+        yield
+
+
 @pytest.fixture(scope="session")
 def insurer(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A state directory with the demo's insurer."""
@@ -51,7 +58,8 @@ def insurer(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (state / "keys").mkdir()
     migrate.upgrade(f"sqlite:///{state / 'claimline.db'}")
     store = open_state(state)
-    seed(store, BEGINNING)
+    with quick_hashes():
+        seed(store, BEGINNING)
     store.run_now(plans.publish, DEMO_PLAN.read_text("utf-8"), "admin", "first", BEGINNING)
     two_calls(store, state)
     store.close_now()

@@ -12,15 +12,22 @@ from aiohttp.test_utils import TestClient
 
 from ari_app.demo.seed import Login
 from tests.ari_app.desk.house import House, small_house
+from tests.hashing import quick_hashes
 
 Client = TestClient[web.Request, web.Application]
 
 
+@pytest.fixture(autouse=True)
+def hashes() -> Iterator[None]:
+    with quick_hashes():
+        yield
+
+
 @pytest.fixture(scope="session")
 def insurer(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Login]]:
-    """The demo's insurer, filled once: hashing its passwords takes a second."""
+    """The demo's insurer, filled once."""
     folder = tmp_path_factory.mktemp("insurer")
-    with small_house(folder) as made:
+    with quick_hashes(), small_house(folder) as made:
         return folder, made.logins
 
 

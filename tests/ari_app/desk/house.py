@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -198,6 +199,7 @@ def finish_call(house: House, number: str) -> None:
     store.run_now(write)
 
 
+@cache
 def stereo(seconds: float, rate: int = 8000) -> bytes:
     """A stereo WAV file: the agent is loud in its first half, the customer in its second."""
     frames = int(seconds * rate)

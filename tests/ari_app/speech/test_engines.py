@@ -16,7 +16,8 @@ from ari_app.speech.recogniser import Recogniser, Segment, from_json, to_json
 from ari_app.speech.transcripts import Transcriber
 from tests.fakes.sounds import RATE, babble, silence
 
-pytestmark = pytest.mark.unit
+# Of what it runs nothing is new to the others' coverage, which costs it as much time again.
+pytestmark = [pytest.mark.unit, pytest.mark.no_cover]
 
 SOUNDS = Path(__file__).parents[3] / "asterisk" / "sounds" / "en"
 SAID = "Sorry, our system is coming back. What you told us is kept."

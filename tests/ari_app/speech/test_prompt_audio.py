@@ -19,7 +19,8 @@ from rapidfuzz.distance import Levenshtein
 
 from ari_app.speech import audio, polish, prompt_check, prompts
 
-pytestmark = pytest.mark.unit
+# Of what it runs nothing is new to the others' coverage, which costs it as much time again.
+pytestmark = [pytest.mark.unit, pytest.mark.no_cover]
 
 SOUNDS = Path(__file__).parents[3] / "asterisk" / "sounds"
 WORD_ERRORS = 0.08  # measured 0.03
