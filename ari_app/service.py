@@ -101,8 +101,9 @@ class Service:
         self._floor = CallFloor(self._board, self._arrivals, self._roster, self._carriers.views)
         self._recovery = Recovery(house, self._client, self._ami, self._arrivals)
         self._reconciler = Reconciler(
-            house, self._client, self._ami, self._arrivals, self._board, self._care.healed
-        )
+            house, self._client, self._ami, self._arrivals, self._board, self._care.healed,
+            self._care.healings.looked,
+        )  # fmt: skip
 
     def _is_quiet(self) -> bool:
         """Whether nobody's time runs, neither a caller's nor an agent's."""

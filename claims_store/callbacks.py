@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select, update
+from sqlalchemy import ColumnElement, Select, or_, select, update
 from sqlalchemy.orm import Session
 
 from claims_store.personal import mark, phone, seal, unseal
-from claims_store.tables import CallbackRow
+from claims_store.tables import CallbackRow, CallRow
 
 
 @dataclass(frozen=True, slots=True)
 class Callback:
     """`arrival` is when the caller began to wait: his place. `reason`: asked, cut (by the telephone
-    system; these come first) ..."""
+    system; these come first) ... `done_by`: who reached him, or the call in which he rang again."""
 
     id: int
     call_id: str
@@ -95,6 +95,20 @@ def done(s: Session, id: int, at: datetime, by: str) -> bool:
     """The caller was reached, or rang himself; False when it was done already."""
     step = update(CallbackRow).where(CallbackRow.id == id, CallbackRow.done.is_(None))
     return s.scalar(step.values(done=at, done_by=by).returning(CallbackRow.id)) is not None
+
+
+def rang_again(s: Session, call_id: str, at: datetime) -> list[str]:
+    """The caller of this call was served in it: nobody needs to ring him back for earlier ones,
+    which he made, or named this number in. Those calls; `done_by` keeps this one."""
+    this = select(CallRow.caller_index).where(CallRow.call_id == call_id).scalar_subquery()
+    his = select(CallRow.call_id).where(CallRow.caller_index == this)
+    step = update(CallbackRow).where(
+        CallbackRow.done.is_(None),
+        CallbackRow.call_id != call_id,
+        or_(CallbackRow.phone_index == this, CallbackRow.call_id.in_(his)),
+    )
+    step = step.values(done=at, done_by=call_id).execution_options(synchronize_session=False)
+    return list(s.scalars(step.returning(CallbackRow.call_id)))
 
 
 def _order() -> tuple[ColumnElement[Any], ...]:

@@ -11,11 +11,22 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
-from claims_store import claims, findings, outbox, recordings, reports, transcripts, turns
+from claims_store import (
+    callbacks,
+    claims,
+    findings,
+    outbox,
+    recordings,
+    reports,
+    transcripts,
+    turns,
+)
 from claims_store.errors import NotFound
 from claims_store.personal import mark, phone, seal, seal_data, unseal, unseal_data
 from claims_store.tables import CallEventRow, CallRow
 
+TALKED = "talked"
+"""Outcome of a call in which an agent had the caller."""
 CHANGEABLE = frozenset(
     {
         "language",
@@ -141,7 +152,16 @@ def close(
         return False
     if recordings.any_of(s, call_id):
         outbox.put(s, "seal", f"seal:{call_id}", {"call_id": call_id}, at)
+    if outcome == TALKED:
+        served(s, call_id, at)
     return True
+
+
+def served(s: Session, call_id: str, at: datetime) -> None:
+    """An agent had the caller: whoever was to ring him back need not any more."""
+    for earlier in callbacks.rang_again(s, call_id, at):
+        note(s, earlier, at, "callback_done", call=call_id)
+        note(s, call_id, at, "rang_again", call=earlier)
 
 
 def get(s: Session, call_id: str) -> Call | None:

@@ -41,7 +41,7 @@ def gone(s: Session, call_id: str, at: datetime) -> bool:
     if net_calls.BEGUN in names:
         outcome = net_calls.OUTCOME
     else:
-        outcome = "talked" if "answered" in names else "hung_up"
+        outcome = calls.TALKED if "answered" in names else "hung_up"
     return calls.close(s, call_id, at, outcome)
 
 

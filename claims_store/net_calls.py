@@ -142,6 +142,8 @@ def _close(s: Session, line: NetLine, now: datetime) -> None:
     if not calls.close(s, line.call_id, line.at, OUTCOME):
         outbox.put(s, "seal", f"seal:{line.call_id}:net", {"call_id": line.call_id}, now)
     names = {each.event for each in calls.events(s, line.call_id)}
+    if ANSWERED in names:
+        calls.served(s, line.call_id, line.at)
     if call.caller and not names & {ANSWERED, LEFT_REPORT} and not _is_listed(s, call.caller):
         callbacks.add(
             s, line.call_id, call.caller, call.language or "zh", call.started, now, reason=REASON

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -19,6 +20,7 @@ from ari_app.pbx import verbs
 from ari_app.pbx.ami import Ami
 from ari_app.pbx.catching_up import STASIS_APPS
 from ari_app.pbx.client import Client
+from ari_app.pbx.decoding import Connected
 from ari_app.pbx.errors import PbxError
 from claims_store import calls
 from claims_store.errors import StoreAway
@@ -63,11 +65,11 @@ def faults(seen: Seen) -> set[Heal]:
 
 
 class Reconciler:
-    """Looks, and sets right; `healed` hears of each."""
+    """Looks, and sets right; `healed` hears of each, `looked` of each round that is over."""
 
     def __init__(
         self, house: House, client: Client, ami: Ami, arrivals: Arrivals, board: Switchboard,
-        healed: Callable[[Heal], None],
+        healed: Callable[[Heal], None], looked: Callable[[datetime], None],
     ) -> None:  # fmt: skip
         self._house = house
         self._client = client
@@ -75,17 +77,32 @@ class Reconciler:
         self._arrivals = arrivals
         self._board = board
         self._healed = healed
+        self._looked = looked
+        self._again = asyncio.Event()
 
     async def keep(self) -> None:
-        """Look until cancelled."""
-        while True:
-            try:
-                await self.look()
-            except (PbxError, StoreAway):
-                logger.warning("calls could not be compared; they will be")
-                await asyncio.sleep(SECOND_LOOK)
-            else:
-                await asyncio.sleep(EVERY.total_seconds())
+        """Look until cancelled: what a line did not tell while it was broken may not fit."""
+        self._ami.on_login(self._again.set)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._hear(), name="comparing after breaks")
+            while True:
+                self._again.clear()
+                try:
+                    await self.look()
+                except (PbxError, StoreAway):
+                    logger.warning("calls could not be compared; they will be")
+                    await asyncio.sleep(SECOND_LOOK)
+                else:
+                    self._looked(self._house.clock.now())
+                    with suppress(TimeoutError):
+                        async with asyncio.timeout(EVERY.total_seconds()):
+                            await self._again.wait()
+
+    async def _hear(self) -> None:
+        with self._client.inbox() as inbox:
+            async for news in inbox:
+                if isinstance(news, Connected):
+                    self._again.set()
 
     async def look(self) -> None:
         """Look twice, and set right what was wrong both times."""

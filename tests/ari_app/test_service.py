@@ -18,7 +18,7 @@ import pytest_asyncio
 
 from ari_app import service, tasks
 from ari_app.boot import wait_until
-from ari_app.calls import arrivals
+from ari_app.calls import arrivals, reconciling
 from ari_app.planning import DEMO_PLAN, read_plan
 from ari_app.secrets_file import Secrets
 from ari_app.service import Published, Service, serve
@@ -437,6 +437,22 @@ async def test_who_was_served_when_the_app_died_only_hears_the_goodbye(world: Wo
     assert row.outcome == "talked" and world.ari.heard["n1-59.0"] == ["goodbye"]
 
 
+async def test_an_answer_that_nobody_heard_is_written_down_at_the_end(world: World) -> None:
+    since = datetime.now(UTC) - timedelta(minutes=4)
+    async with serving(world):
+        await earlier(
+            world, "n1-57.0", "offered", queue="motor", waiting_since=since, rule_name="Motor",
+            rule_reason="x",
+        )  # fmt: skip
+        await world.store.run(calls.note, "n1-57.0", since, "offered", agent="agent1", phone="201")
+        stands(world, "n1-57.0", in_app=False, context="talk-20")
+        world.ari.variables["n1-57.0", "ANSWEREDTIME_MS"] = "90000"
+        await world.ari.comes_back("n1-57.0", "after", "ANSWER")
+        row = await world.ended("n1-57.0")
+    assert (row.outcome, row.agent) == ("talked", "agent1")
+    assert row.talk_s == pytest.approx(90, abs=2) and row.waited_s == pytest.approx(150, abs=2)
+
+
 async def test_whom_a_process_took_back_from_his_talk_before_it_died_hears_the_goodbye(
     world: World,
 ) -> None:
@@ -570,3 +586,23 @@ async def test_after_a_freeze_whom_the_net_saved_is_not_armed_again(
         assert (await world.ended(gone)).outcome == "hung_up"
         assert armed(world, saved) == count
     assert "was not served for some seconds" in caplog.text
+
+
+@pytest.mark.parametrize("line", ["ari", "ami"])
+async def test_after_a_break_of_a_line_calls_are_compared_again(
+    world: World, monkeypatch: pytest.MonkeyPatch, line: str
+) -> None:
+    monkeypatch.setattr(reconciling, "SECOND_LOOK", 0.05)
+    async with serving(world) as app:
+        await until(lambda: app._care.healings.plain()["looked"], "the first look")
+        lost = CallOpened("n1-77.1", "n1", "x@y", "", "5550100", datetime.now(UTC), 1)
+        await world.store.run(calls.open_call, lost)
+        if line == "ari":
+            await world.ari.drop()
+        else:
+            world.ami.drop()
+        row = await world.ended("n1-77.1")
+        assert row.outcome == "hung_up"
+        assert "set_right" in await world.events("n1-77.1")
+        newest = app._care.healings.plain()["newest"]
+        assert ("row_without_channel", "n1-77.1") in [(e["fault"], e["about"]) for e in newest]
