@@ -78,7 +78,8 @@ def up(
 
     if seed not in (None, "demo"):
         fail(f"There is no seed {seed!r}. There is: demo")
-    system = Up(settings_of(state), choose_ports(sip_port, http_port, sips_port))
+    settings = settings_of(state)
+    system = Up(settings, choose_ports(sip_port, http_port, sips_port, settings.rtp))
     try:
         asyncio.run(until_signal(system.run(seed, lambda: typer.echo(system.summary()))))
     except (AlreadyRunning, BootFailed, RuntimeError) as fault:

@@ -15,11 +15,12 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from ari_app.trunks.model import SIPS, Phones, PhoneWay, Tls, Trunk
+from ari_app.trunks.model import RTP, SIPS, Phones, PhoneWay, Sip, Tls, Trunk
 
 Language = Literal["zh", "en"]
 
 
+LOOPBACK = "127.0.0.1"
 FIRST_TRUNK = "trunk"
 """What the one trunk of a new installation is named."""
 
@@ -53,7 +54,7 @@ class Settings(BaseModel):
 
     state: Path
     node: str = Field(default="n1", pattern=r"^[a-z0-9]{1,12}$")
-    host: str = "127.0.0.1"
+    host: str = LOOPBACK
     zone: str = "Asia/Shanghai"
     language: Language = "zh"
     tones: Literal["cn", "us"] = "cn"
@@ -64,6 +65,7 @@ class Settings(BaseModel):
     """The country in which numbers without a country code are."""
     trunk: tuple[Trunk, ...] = ()
     phones: Phones = Phones()
+    sip: Sip = Sip()
     tls: Tls = Tls()
 
     @field_validator("trunk")
@@ -79,6 +81,12 @@ class Settings(BaseModel):
     def trunks(self) -> tuple[Trunk, ...]:
         """Those the operator wrote down; a new installation has one to begin with."""
         return self.trunk or (Trunk(name=FIRST_TRUNK, kind="peer"),)
+
+    @property
+    def rtp(self) -> tuple[int, int] | None:
+        """The first and the last port of sound. None: any, where nobody from elsewhere has to come
+        through a firewall, so that several installations can stand side by side."""
+        return self.sip.rtp or (None if self.host == LOOPBACK else RTP)
 
     @property
     def ways(self) -> list[PhoneWay | Trunk]:
@@ -197,8 +205,10 @@ def load_ports(state: Path) -> Ports:
     return Ports.model_validate_json(file.read_bytes())
 
 
-def choose_ports(sip: int = 0, http: int = 0, sips: int = 0) -> Ports:
-    """Free ports; 0 means any. The RTP range is wide: Asterisk tries on when one is taken."""
+def choose_ports(
+    sip: int = 0, http: int = 0, sips: int = 0, rtp: tuple[int, int] | None = None
+) -> Ports:
+    """Free ports; 0 and None mean any. Asterisk tries on when one for sound is taken."""
     with (
         socket.socket(type=socket.SOCK_DGRAM) as udp,
         socket.socket() as a,
@@ -207,10 +217,9 @@ def choose_ports(sip: int = 0, http: int = 0, sips: int = 0) -> Ports:
         socket.socket() as d,
     ):
         for sock in (udp, a, b, c, d):
-            sock.bind(("127.0.0.1", 0))
+            sock.bind((LOOPBACK, 0))
         free = [sock.getsockname()[1] for sock in (udp, a, b, c, d)]
-    first = 20000 + (free[0] * 40) % 40000
-    first -= first % 2
+    first, last = rtp or _somewhere(free[0])
     return Ports(
         sip=sip or free[0],
         sips=sips or free[4],
@@ -218,8 +227,15 @@ def choose_ports(sip: int = 0, http: int = 0, sips: int = 0) -> Ports:
         ami=free[2],
         http=http or free[3],
         rtp_first=first,
-        rtp_last=min(first + 2000, 65000),
+        rtp_last=last,
     )
+
+
+def _somewhere(port: int) -> tuple[int, int]:
+    """A range for sound, another one for most ports."""
+    first = 20000 + (port * 40) % 40000
+    first -= first % 2
+    return first, min(first + 2000, 65000)
 
 
 def save_ports(state: Path, ports: Ports) -> None:

@@ -37,6 +37,7 @@ def trunk_values(trunk: Trunk, secrets: Secrets) -> dict[str, Any]:
         "pai": trunk.caller == "pai",
         "calls": trunk.calls,
         "srtp": trunk.srtp,
+        "nat": trunk.nat,
         "qualify": trunk.qualify,
     }
 

@@ -12,6 +12,14 @@ from routing.outgoing import Limits
 
 Transport = Literal["udp", "tcp", "tls"]
 SIP, SIPS = 5060, 5061
+RTP = (20000, 23999)
+"""Ports of sound when phones are elsewhere: two for each leg, so a thousand talks at once."""
+LEAST_RTP = 100
+LOCAL = (
+    "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "127.0.0.0/8",
+    "169.254.0.0/16",
+)  # fmt: skip
+"""Networks that no address translation lies before."""
 RESERVED = ("base", "global", "system", "doctor")
 """Names of sections that the configuration has already."""
 WIDEST = {4: 8, 6: 32}
@@ -36,7 +44,24 @@ def _network(text: str) -> str:
     return text
 
 
+def _address(text: str) -> str:
+    """One address, as packets carry it."""
+    try:
+        return str(ipaddress.ip_address(text))
+    except ValueError:
+        raise ValueError(f"{text} is no address; write it as 203.0.113.10") from None
+
+
+def _part_of_net(text: str) -> str:
+    """Any network."""
+    try:
+        return str(ipaddress.ip_network(text, strict=False))
+    except ValueError:
+        raise ValueError(f"{text} is no network; write it as 192.168.0.0/16") from None
+
+
 Network = Annotated[str, AfterValidator(_network)]
+Port = Annotated[int, Field(ge=1024, le=65535)]
 Prefix = Annotated[str, Field(pattern=r"^\+[1-9][0-9]{0,14}$")]
 
 
@@ -44,6 +69,25 @@ class Part(BaseModel):
     """What all of these have in common."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Sip(Part):
+    """Where the others find us. Behind address translation `external` is our address as everybody
+    outside the `local` networks sees it."""
+
+    external: Annotated[str, AfterValidator(_address)] | None = None
+    local: tuple[Annotated[str, AfterValidator(_part_of_net)], ...] = LOCAL
+    rtp: tuple[Port, Port] | None = None
+    """First and last port of sound."""
+
+    @model_validator(mode="after")
+    def _wide_enough(self) -> Self:
+        if self.rtp and self.rtp[1] - self.rtp[0] < LEAST_RTP - 1:
+            raise ValueError(
+                f"rtp: name the first and the last port, at least {LEAST_RTP} of them; "
+                "a talk needs four"
+            )
+        return self
 
 
 class Out(Part):
@@ -83,6 +127,8 @@ class Trunk(Part):
     calls: int = Field(default=0, ge=0, le=10000)
     """Calls at once, 0 without a limit; the rest are told."""
     srtp: bool = False
+    nat: bool = True
+    """Answer where the carrier's packets come from, not where he says that he is."""
     qualify: int = Field(default=15, ge=0, le=3600)
     """Seconds between two questions whether the carrier is there; 0 asks nothing."""
     out: Out | None = None

@@ -24,7 +24,7 @@ from ari_app.render import (
 )
 from ari_app.secrets_file import Secrets
 from ari_app.settings import Ports, Settings
-from ari_app.trunks.model import Trunk
+from ari_app.trunks.model import Sip, Trunk
 from tests.fakes.asterisk import fake_asterisk
 
 pytestmark = pytest.mark.unit
@@ -84,6 +84,27 @@ def test_a_carrier_is_known_by_its_addresses(tmp_path: Path) -> None:
     north = Trunk(name="north", kind="address", addresses=("192.0.2.1", "192.0.2.0/28"))
     pjsip = files(tmp_path, trunk=(north,))["pjsip.conf"]
     assert "192.0.2.1" in pjsip and "192.0.2.0/28" in pjsip and "[north]" in pjsip
+
+
+def test_behind_address_translation_the_others_are_told_our_outer_address(tmp_path: Path) -> None:
+    trunks = (Trunk(name="trunk", kind="peer", nat=False),)
+    sip = Sip(external="203.0.113.10", local=("192.168.0.0/16",))
+    pjsip = files(tmp_path, trunk=trunks, sip=sip)["pjsip.conf"]
+    transport, _, rest = pjsip.partition("[base]")
+    for line in (
+        "external_signaling_address = 203.0.113.10",
+        "external_media_address = 203.0.113.10",
+        "local_net = 192.168.0.0/16",
+    ):
+        assert transport.count(line) == 1
+    trunk = rest.partition("[trunk](base)")[2].partition("\n[")[0]
+    assert "rewrite_contact = no" in trunk and "rtp_symmetric = no" in trunk
+    plain = files(tmp_path)["pjsip.conf"]
+    assert (
+        "external_" not in plain
+        and "local_net" not in plain
+        and "rewrite_contact = no" not in plain
+    )
 
 
 @pytest.mark.parametrize("value", HOSTILE)

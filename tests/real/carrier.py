@@ -25,6 +25,11 @@ def free_port() -> int:
         return int(udp.getsockname()[1])
 
 
+EXTERNAL = "203.0.113.10"
+"""What the house is to everybody but this machine's first address: somebody translates it."""
+RTP = (21000, 23999)
+
+
 class Carrier(SipEnd):
     """One carrier with one customer. `accepts`: passwords of users that may register and call."""
 
@@ -137,6 +142,11 @@ def settings(port: int) -> str:
     """What the operator of the tests' house wrote down of its trunks."""
     return f"""
 ready_when_registered = true
+
+[sip]
+external = "{EXTERNAL}"
+local = ["{HOST}/32"]
+rtp = [{RTP[0]}, {RTP[1]}]
 
 [phones.own.231]
 transport = "tls"

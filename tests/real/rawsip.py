@@ -80,10 +80,10 @@ class SipEnd(asyncio.DatagramProtocol):
         self._answers: dict[str, asyncio.Queue[Message]] = {}
         self._transport: asyncio.DatagramTransport | None = None
 
-    async def open(self, port: int = 0) -> SipEnd:
+    async def open(self, port: int = 0, host: str = HOST) -> SipEnd:
         loop = asyncio.get_running_loop()
         self._transport, _ = await loop.create_datagram_endpoint(
-            lambda: self, local_addr=(HOST, port)
+            lambda: self, local_addr=(host, port)
         )
         return self
 

@@ -10,10 +10,10 @@ import pytest
 from cryptography import x509
 
 from ari_app.secrets_file import Secrets
-from ari_app.settings import Settings, SettingsError, load
+from ari_app.settings import Settings, SettingsError, choose_ports, load
 from ari_app.trunks import certificate, states
 from ari_app.trunks.given import trunk_values
-from ari_app.trunks.model import Out, Phones, PhoneWay, Tls, Trunk
+from ari_app.trunks.model import RTP, Out, Phones, PhoneWay, Sip, Tls, Trunk
 from ari_app.trunks.states import TrunkNow, TrunkState
 
 pytestmark = pytest.mark.unit
@@ -51,6 +51,32 @@ def told(folder: Path, text: str) -> str:
 )
 def test_what_cannot_be_is_told_with_what_to_do(tmp_path: Path, text: str, sentence: str) -> None:
     assert sentence in told(tmp_path, f'[[trunk]]\nname = "north"\n{text}\n')
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ('external = "home.example"', "write it as 203.0.113.10"),
+        ('external = "203.0.113.10;x"', "is no address"),
+        ('local = ["here"]', "write it as 192.168.0.0/16"),
+        ("rtp = [20000, 20050]", "at least 100 of them"),
+        ("rtp = [21000, 20000]", "at least 100 of them"),
+        ("rtp = [80, 2000]", "1024"),
+    ],
+)
+def test_where_others_find_us_is_checked(tmp_path: Path, text: str, sentence: str) -> None:
+    assert sentence in told(tmp_path, f"[sip]\n{text}\n")
+
+
+def test_sound_has_ports_that_a_firewall_can_know_unless_nobody_comes_from_elsewhere(
+    tmp_path: Path,
+) -> None:
+    assert Settings(state=tmp_path).rtp is None
+    assert Settings(state=tmp_path, host="192.0.2.1").rtp == RTP
+    chosen = Settings(state=tmp_path, sip=Sip(rtp=(30000, 30999)))
+    assert chosen.rtp == (30000, 30999)
+    ports = choose_ports(rtp=chosen.rtp)
+    assert (ports.rtp_first, ports.rtp_last) == (30000, 30999)
 
 
 @pytest.mark.parametrize("name", ["base", "transport-udp", "registration-x"])

@@ -11,12 +11,12 @@ import pytest
 
 from ari_app.outside.target import read_target
 from ari_app.pbx import verbs
-from ari_app.render import ARI_USER
+from ari_app.render import ARI_USER, TOLD_AT_ONCE
 from ari_app.secrets_file import load_or_make
 from ari_app.settings import load_ports
 from claims_store import calls
 from tests.real import hearing, plan
-from tests.real.carrier import BUSY, DEAD, NAME
+from tests.real.carrier import BUSY, DEAD, EXTERNAL, NAME, RTP
 from tests.real.house import House, until
 from tests.real.rawsip import HOST, SipCall, SipEnd
 from tests.real.sip import SipPhone
@@ -27,6 +27,9 @@ pytestmark = pytest.mark.real
 
 ENGLISH = "5550101"
 NUMBER = "+8613800138901"
+PAI = "<sip:008613800137713@carrier.example>"
+ELSEWHERE = "127.0.0.3"
+"""An address from which the house is seen as its `external` one."""
 
 
 async def trunk_of(house: House, name: str) -> dict[str, Any]:
@@ -156,7 +159,7 @@ async def test_who_writes_a_trunks_name_into_from_is_a_stranger(house: House) ->
 async def test_one_call_more_than_a_trunk_may_bring_is_told_so(house: House) -> None:
     """And each header means what this carrier says it means."""
     end = await end_of(house, "narrow").open()
-    first, second, third = SipCall(end), SipCall(end), SipCall(end)
+    first, second, third, *more = (SipCall(end) for _ in range(4 + TOLD_AT_ONCE))
     try:
         await _comes_in(
             first, "P-Asserted-Identity: <sip:008613800137711@carrier.example>",
@@ -164,8 +167,12 @@ async def test_one_call_more_than_a_trunk_may_bring_is_told_so(house: House) -> 
         )  # fmt: skip
         await heard(first, "greeting")
         await _comes_in(second, "P-Asserted-Identity: <sip:00442079460018@carrier.example>")
-        await heard(second, "emergency-short")
-        await heard(second, "lines-full")
+        answers = [await each.invite(ENGLISH, f"P-Asserted-Identity: {PAI}") for each in more]
+        told_by_carrier = [answer.status for answer in answers]
+        assert told_by_carrier == [200] * (TOLD_AT_ONCE - 1) + [503, 503], told_by_carrier
+        for each in (second, more[0]):
+            await heard(each, "emergency-short")
+            await heard(each, "lines-full")
         told = await row_of(house, second.call_id)
         assert told["caller"] == "+442079460018"
         assert (await house.outcome(told["call_id"])) == "turned_away"
@@ -179,9 +186,30 @@ async def test_one_call_more_than_a_trunk_may_bring_is_told_so(house: House) -> 
         await third.hang_up()
         assert not (await row_of(house, third.call_id))["caller"], "he hides his number"
     finally:
-        for each in (first, second, third):
+        for each in (first, second, third, *more):
             await each.leave()
         end.close()
+
+
+@together
+async def test_who_is_outside_is_told_the_external_address_and_who_is_near_the_own_one(
+    house: House,
+) -> None:
+    """In the contact and for the sound; its port is one of those that the firewall lets through."""
+    for place, seen in ((ELSEWHERE, EXTERNAL), (HOST, HOST)):
+        end = await end_of(house, "trunk").open(host=place)
+        call = SipCall(end)
+        try:
+            answer = await call.invite(ENGLISH, sender=f"<sip:{house.number()}@{place}>")
+            assert answer.status == 200, answer.first
+            assert f"@{seen}:" in answer.headers["contact"], answer.headers
+            assert f"c=IN IP4 {seen}" in answer.body, answer.body
+            port = int(answer.body.partition("m=audio ")[2].split()[0])
+            assert RTP[0] <= port <= RTP[1]
+            assert (await call.hang_up()).status == 200
+        finally:
+            await call.leave()
+            end.close()
 
 
 async def _comes_in(call: SipCall, *headers: str) -> None:
