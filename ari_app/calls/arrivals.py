@@ -17,7 +17,6 @@ from ari_app.calls.house import Call, House, opened
 from ari_app.calls.journey import Journey
 from ari_app.calls.resuming import SPEAKS, WAITS, Known, destination, look_up, restored
 from ari_app.calls.switchboard import Switchboard
-from ari_app.calls.talking import ANSWERED
 from ari_app.calls.turning_away import turn_away
 from ari_app.pbx import events, verbs
 from ari_app.pbx.ami import Ami
@@ -37,6 +36,8 @@ ARM_EVERY = 2.0
 without a waiting caller noticing. A busy machine may need six."""
 TALK = ("talk-", "transfer")
 """Contexts of the dialplan in which a caller has, or gets, an agent."""
+GOODBYE = "bye"
+"""The one in which the dialplan lets a caller go who has talked."""
 AGAIN = 0.2
 LATE = 2.0
 """Seconds by which a late loop shows that this process was frozen (DESIGN 3)."""
@@ -123,8 +124,7 @@ class Arrivals:
         or the net has it."""
         line = self.lines[channel.id] = self._line(channel)
         pump = tasks.start(line.pump(), name=f"hear {channel.id}")
-        in_talk = channel.dialplan.context.startswith(TALK)
-        work = self._follow(line, line.adopt(), legs, in_talk)
+        work = self._follow(line, line.adopt(), legs, channel.dialplan.context)
         tasks.start(self._hold(line, work, pump), name=f"call {channel.id}")
 
     async def _hold(
@@ -203,12 +203,12 @@ class Arrivals:
             await line.to_fallback()
             return "fallback"
         call, known = found
-        talks, ended = await line.talks()
-        journey, stage = Journey(call, self._board, talks), known.row.stage
-        if known.rings and talks >= known.talks and ended == ANSWERED:
-            return await journey.say_goodbye(known.talk[1])
+        last = await line.last_talk()
+        journey, stage = Journey(call, self._board, last.number), known.row.stage
+        if known.came_back(last):
+            return await journey.say_goodbye(*known.talk)
         if known.served:
-            return await journey.say_goodbye(None)
+            return await journey.after_talk()
         if known.rung_back:
             return await journey.take_leave()
         if stage in SPEAKS:
@@ -217,17 +217,19 @@ class Arrivals:
 
     async def _follow(
         self, line: AriLine, news: AsyncIterator[TalkNews], legs: Sequence[events.Channel],
-        in_talk: bool,
+        context: str,
     ) -> str:  # fmt: skip
         """A call that is not in the app now: until it comes back, or is over."""
-        await line.follow(legs)
-        found = await self._restored(line) if in_talk else None
+        found = await self._restored(line) if context.startswith((*TALK, GOODBYE)) else None
         if found is None:
+            await line.follow(legs, known=True)
             return "fallback"
         call, known = found
-        agent, since = known.talk
-        if legs and since is None:  # answered while nobody listened
-            call.answered, since = True, call.now()
-        talks, _ = await line.talks()
-        journey = Journey(call, self._board, talks)
-        return await journey.talk_on(destination(call, known.row), news, agent, since)
+        await line.follow(legs, known=known.talk[1] is not None)
+        last = await line.last_talk()
+        journey = Journey(call, self._board, last.number)
+        if context != GOODBYE:
+            return await journey.talk_on(destination(call, known.row), news, *known.talk)
+        if known.came_back(last):
+            return await journey.let_go(*known.talk)
+        return "talked" if known.served else "fallback"

@@ -55,9 +55,19 @@ class Journey:
         """The same: everything was settled but the goodbye."""
         return await self._guarded(closing.goodbye(self.call))
 
-    async def say_goodbye(self, since: datetime | None) -> str:
-        """The same: he is back from a talk that began at `since`."""
-        return await self._guarded(self._serving.say_goodbye(since))
+    async def say_goodbye(self, agent: str | None, since: datetime | None) -> str:
+        """The same: he is back from a talk with `agent` that began at `since`."""
+        await self._serving.talked(agent, since)
+        return await self.after_talk()
+
+    async def let_go(self, agent: str | None, since: datetime | None) -> str:
+        """The same, but the dialplan says goodbye to him."""
+        await self._serving.talked(agent, since)
+        return "talked"
+
+    async def after_talk(self) -> str:
+        """The same: he is back from his talk, and that is written down."""
+        return await self._guarded(closing.after_talk(self.call))
 
     async def talk_on(
         self, to: Destination, news: AsyncIterator[TalkNews], agent: str | None,

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from ari_app.calls.house import Call, House
 from ari_app.calls.talking import ANSWERED
-from ari_app.pbx.line import Line
+from ari_app.pbx.line import LastTalk, Line
 from ari_app.planning import read_plan
 from claims_store import calls, customers, plans, reports
 from claims_store.calls import CallEvent
@@ -56,11 +56,12 @@ class Known:
         """Whether he chose to be called back instead of waiting."""
         return any(event.event == "callback_taken" for event in self.events)
 
-    @property
-    def rings(self) -> bool:
-        """Whether he was offered to somebody, and nobody wrote down how that ended."""
+    def came_back(self, talk: LastTalk) -> bool:
+        """Whether he has had a talk, of which nobody wrote down how it ended; `talk` is what the
+        dialplan knows. One that it has not begun is not meant by that."""
         last = self._last_talk
-        return last is not None and last.event == "offered"
+        open_ = last is not None and last.event == "offered"
+        return open_ and talk.number >= self.talks and talk.status == ANSWERED
 
     @property
     def served(self) -> bool:

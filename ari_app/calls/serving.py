@@ -61,12 +61,13 @@ class Serving:
         self._board.arrive(call.call_id, to, call.facts(), call.waiting_since)
         await self._until_served(to)
 
-    async def say_goodbye(self, since: datetime | None) -> None:
-        """He is back from a talk that nobody followed; it began at `since`."""
-        self._talk = Talk(self.call, self._board, self._talks, since)
+    async def talked(self, agent: str | None, since: datetime | None) -> None:
+        """He is back from a talk with `agent` that nobody followed; it began at `since`, if anybody
+        heard that."""
+        self._talk = Talk(self.call, self._board, self._talks, agent, since)
+        await self._talk.was_answered()
         self._talk.over()
         await self._over(self._talk, ANSWERED, None)
-        await closing.after_talk(self.call)
 
     async def talk_on(
         self, to: Destination, news: AsyncIterator[TalkNews], agent: str | None,
@@ -75,7 +76,7 @@ class Serving:
         """Go on with a talk, or the ringing of `agent`, that an earlier process began."""
         call = self.call
         self._board.arrive(call.call_id, to, call.facts(), call.waiting_since, talks_to=agent)
-        self._talk = Talk(call, self._board, self._talks, answered_at)
+        self._talk = Talk(call, self._board, self._talks, agent, answered_at)
         status = await self._talk.follow(news)
         if await self._over(self._talk, status, None):
             await closing.after_talk(call)
@@ -122,7 +123,7 @@ class Serving:
         """Ring one agent; whether the call is served. Otherwise the caller waits on, place kept."""
         if self.call.plan.queue[offer.queue].record_waiting:
             await self.call.line.stop_recorder()
-        self._talk = Talk(self.call, self._board, self._talks + 1)
+        self._talk = Talk(self.call, self._board, self._talks + 1, offer.agent)
         return await self._over(self._talk, await self._talk.ring(offer), offer.agent)
 
     async def _over(self, talk: Talk, status: str, rung: str | None) -> bool:

@@ -5,7 +5,7 @@ them, so the talk does not depend on this process.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from ari_app.calls.house import Call, Recorder
@@ -24,20 +24,22 @@ PAUSE_KEYS = "*1"
 
 class Talk:
     """One ringing of one phone, and what follows from it. `number` is that of the talk's
-    recordings: the dialplan counts a blind transfer as a new one."""
+    recordings: the dialplan counts a blind transfer as a new one. `agent` is who was asked."""
 
     def __init__(
-        self, call: Call, board: Switchboard, number: int, answered_at: datetime | None = None
-    ) -> None:
+        self, call: Call, board: Switchboard, number: int, agent: str | None,
+        answered_at: datetime | None = None,
+    ) -> None:  # fmt: skip
         self.number = number
         self._call = call
         self._board = board
+        self._agent = agent
         self._answered_at = answered_at
         self._keyed = ""
 
     @property
     def answered(self) -> bool:
-        """Whether an agent had the caller."""
+        """Whether an agent had the caller, as far as was heard."""
         return self._answered_at is not None
 
     async def ring(self, offer: Offer) -> str:
@@ -58,8 +60,20 @@ class Talk:
             else:
                 await self._hear(news)
         self._call.line.forget_keys()
+        if status == ANSWERED:
+            await self.was_answered()
         self.over()
         return status
+
+    async def was_answered(self) -> None:
+        """He is back from `agent`; if nobody heard the answer, the dialplan knows how long ago it
+        was."""
+        if self.answered:
+            return
+        agent = self._board.agent(self._agent) if self._agent else None
+        last = await self._call.line.last_talk()
+        at = self._call.now() - timedelta(seconds=last.seconds)
+        await self._answered(self._agent, agent.phone if agent else "", at)
 
     def over(self) -> None:
         """Count how long it was; called from outside when the caller hangs up in it."""
@@ -74,7 +88,7 @@ class Talk:
             case Rings(leg=leg, phone=phone):
                 await self._begin("agent", f"{leg}-agent", self._agent_at(phone))
             case Answers(phone=phone):
-                await self._answered(self._agent_at(phone), phone)
+                await self._answered(self._agent_at(phone), phone, call.now())
             case Presses(key=key):
                 await self._pressed(key)
             case Holds(on=on):
@@ -91,7 +105,7 @@ class Talk:
         await self._call.note("transferred", kind=news.kind, to=news.to, agent=agent)
         if news.kind == "attended":
             await self._begin("agent", f"consult-{news.leg}-agent", agent)
-            await self._answered(agent, news.to)
+            await self._answered(agent, news.to, self._call.now())
         elif agent is not None:
             self.number += 1
             await self._begin("customer", "customer")
@@ -111,19 +125,19 @@ class Talk:
     def _agent_at(self, phone: str) -> str | None:
         return self._board.agent_at(phone)
 
-    async def _answered(self, agent: str | None, phone: str) -> None:
+    async def _answered(self, agent: str | None, phone: str, at: datetime) -> None:
         call = self._call
         first = self._answered_at is None
         if first:
-            self._answered_at = call.now()
+            self._answered_at = at
         changes: dict[str, Any] = {"stage": "talking", "agent": agent}
         if not call.answered:
             call.answered = True
-            waited = call.now() - (call.waiting_since or call.now())
+            waited = at - (call.waiting_since or at)
             changes["waited_s"] = waited.total_seconds()
         if agent is not None:
             self._board.accepted(call.call_id, agent)
-        await call.note("answered", changes=changes, agent=agent, phone=phone, first=first)
+        await call.note("answered", at=at, changes=changes, agent=agent, phone=phone, first=first)
 
     async def _begin(self, side: Side, name: str, agent: str | None = None) -> None:
         recorder = self._recorder(side, name, agent)

@@ -17,7 +17,7 @@ from ari_app.pbx.ami import Ami
 from ari_app.pbx.client import Client
 from ari_app.pbx.errors import Away, PbxError, Refused
 from ari_app.pbx.events import Channel
-from ari_app.pbx.line import Clip, Moves, RecordedBy, Returns, Rings, SaidBy, TalkNews
+from ari_app.pbx.line import Clip, LastTalk, Moves, RecordedBy, Returns, Rings, SaidBy, TalkNews
 from ari_app.pbx.line_news import LineNews
 from ari_app.pbx.persisting import LEAVING_LIMIT, Persisting
 from ari_app.pbx.scope import CallScope
@@ -26,6 +26,7 @@ from ari_app.pbx.verbs import Verb
 
 logger = logging.getLogger(__name__)
 
+LAST_TALK = ("TALK", "DIALSTATUS", "ANSWEREDTIME_MS")
 DIVERSION = "PJSIP_HEADER(read,Diversion)"
 """The header that says who forwarded a call."""
 
@@ -112,21 +113,25 @@ class AriLine:
         self._news.in_stasis, self._news.leaving = False, True
         return self._talking(self._news.await_talk())
 
-    async def follow(self, legs: Sequence[Channel]) -> None:
-        """Hear of the adopted call and of the agents' channels in it."""
+    async def follow(self, legs: Sequence[Channel], *, known: bool) -> None:
+        """Hear of the adopted call and of the agents' channels in it; that these answered is news
+        unless it is `known`."""
         await self._client.do(verbs.subscribe(self._client.app, self.call_id))
         for leg in legs:
-            self._news.adopt(leg)
+            if known:
+                self._news.adopt(leg)
+            else:
+                self._news.talks_with(leg)
 
     def compare(self, channel: Channel | None) -> None:
         """Take in what Asterisk says of the channel now; None when there is none."""
         self._news.compare(channel)
 
-    async def talks(self) -> tuple[int, str]:
-        """How many talks the dialplan has begun for this caller, and how the last one ended."""
-        begun = await self._client.do(verbs.variable(self.call_id, "TALK"))
-        ended = await self._client.do(verbs.variable(self.call_id, "DIALSTATUS"))
-        return int(begun or 0), ended or ""
+    async def last_talk(self) -> LastTalk:
+        number, status, milliseconds = [
+            await self._client.do(verbs.variable(self.call_id, name)) or "" for name in LAST_TALK
+        ]
+        return LastTalk(int(number or 0), status, int(milliseconds or 0) / 1000)
 
     async def sip_call_id(self) -> str:
         """The Call-ID of the caller's INVITE; empty when the channel is gone."""

@@ -94,7 +94,7 @@ def test_given_a_caller_who_talked_when_he_comes_back_then_he_hears_his_number_a
 
     async def lead(journey: Journey, known: Known) -> str:
         assert known.talk[0] == "agent2" and not known.served
-        return await journey.say_goodbye(known.talk[1])
+        return await journey.say_goodbye(*known.talk)
 
     assert take_over(scene, line, lead) == "talked"
     assert scene.shown(line)["talk_s"] == pytest.approx(19, abs=0.1)

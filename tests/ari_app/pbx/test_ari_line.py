@@ -20,6 +20,7 @@ from ari_app.pbx.client import Client, Pace
 from ari_app.pbx.line import (
     Answers,
     Holds,
+    LastTalk,
     Moves,
     Presses,
     RecordedBy,
@@ -420,7 +421,9 @@ async def test_an_offer_can_be_taken_back(stage: Stage) -> None:
     assert (await talking.ended("CHANUNAVAIL"))[-1] == Returns("CHANUNAVAIL")
 
 
-async def test_a_talk_of_an_earlier_process_is_followed(stage: Stage) -> None:
+@pytest.mark.parametrize("known", [True, False])
+async def test_a_talk_of_an_earlier_process_is_followed(stage: Stage, known: bool) -> None:
+    """Its answer is told only when nobody has heard it."""
     news = stage.line.adopt()
     peer = stage.leg("201", "n1-5.0")
     leg = events.Channel(
@@ -430,12 +433,21 @@ async def test_a_talk_of_an_earlier_process_is_followed(stage: Stage) -> None:
             context="x", exten="s", priority=1, app_name="", app_data=""),
         creationtime=events.datetime.fromisoformat("2026-11-24T07:43:46.123+00:00"), language="en",
     )  # fmt: skip
-    await stage.line.follow([leg])
+    await stage.line.follow([leg], known=known)
     assert not stage.line.armable
+    if not known:
+        assert await within(anext(news)) == Answers("n1-5.0", "201")
     await stage.ari.tell("ChannelHold", "n1-5.0")
     assert await within(anext(news)) == Holds(True)
     await stage.ari.comes_back(stage.call, "after", "ANSWER")
     assert await within(anext(news)) == Returns("ANSWER")
+
+
+async def test_the_dialplan_knows_of_talks_that_nobody_heard(stage: Stage) -> None:
+    assert await stage.line.last_talk() == LastTalk(0, "", 0.0)
+    for name, value in (("TALK", "2"), ("DIALSTATUS", "ANSWER"), ("ANSWEREDTIME_MS", "1730")):
+        stage.ari.variables[stage.call, name] = value
+    assert await stage.line.last_talk() == LastTalk(2, "ANSWER", 1.73)
 
 
 # Ends
