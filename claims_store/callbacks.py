@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from claims_store.personal import mark, phone, seal, unseal
+from claims_store.prepared import execute
 from claims_store.tables import CallbackRow, CallRow
 
 
@@ -97,18 +98,30 @@ def done(s: Session, id: int, at: datetime, by: str) -> bool:
     return s.scalar(step.values(done=at, done_by=by).returning(CallbackRow.id)) is not None
 
 
+# Once a talk: made once, and past the ORM.
+_ROWS: Any = CallbackRow.__table__
+_THIS: BindParameter[str] = bindparam("this_call")
+_HIS_NUMBER = select(CallRow.caller_index).where(CallRow.call_id == _THIS).scalar_subquery()
+_HIS_CALLS = select(CallRow.call_id).where(CallRow.caller_index == _HIS_NUMBER)
+_SERVED = (
+    update(_ROWS)
+    .where(
+        _ROWS.c.done.is_(None),
+        _ROWS.c.call_id != _THIS,
+        or_(_ROWS.c.phone_index == _HIS_NUMBER, _ROWS.c.call_id.in_(_HIS_CALLS)),
+    )
+    .values(done=bindparam("moment"), done_by=_THIS)
+    .returning(_ROWS.c.call_id)
+)
+
+
 def rang_again(s: Session, call_id: str, at: datetime) -> list[str]:
     """The caller of this call was served in it: nobody needs to ring him back for earlier ones,
     which he made, or named this number in. Those calls; `done_by` keeps this one."""
-    this = select(CallRow.caller_index).where(CallRow.call_id == call_id).scalar_subquery()
-    his = select(CallRow.call_id).where(CallRow.caller_index == this)
-    step = update(CallbackRow).where(
-        CallbackRow.done.is_(None),
-        CallbackRow.call_id != call_id,
-        or_(CallbackRow.phone_index == this, CallbackRow.call_id.in_(his)),
-    )
-    step = step.values(done=at, done_by=call_id).execution_options(synchronize_session=False)
-    return list(s.scalars(step.returning(CallbackRow.call_id)))
+    found = execute(s, _SERVED, {"this_call": call_id, "moment": at}).scalars().all()
+    if found:
+        s.expire_all()
+    return list(found)
 
 
 def _order() -> tuple[ColumnElement[Any], ...]:

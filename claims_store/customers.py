@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from claims_store.personal import mark, phone, seal, unseal
+from claims_store.prepared import execute
 from claims_store.rules.completeness import PolicyFacts
 from claims_store.tables import CustomerRow, PolicyRow
 from claims_store.vault import Sealed
@@ -107,8 +108,7 @@ def get(s: Session, id: str) -> Customer | None:
 
 def by_phone(s: Session, number: str) -> Customer | None:
     """The customer with this number; None when nobody has it, or several do."""
-    s.flush()
-    known = s.connection().scalars(_WITH_PHONE, {"phone": mark(s, "phone", number)}).all()
+    known = execute(s, _WITH_PHONE, {"phone": mark(s, "phone", number)}).scalars().all()
     return get(s, known[0]) if len(known) == 1 else None
 
 

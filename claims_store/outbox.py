@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from claims_store.personal import seal_data, unseal_data
+from claims_store.prepared import execute, scalar
 from claims_store.tables import OutboxRow
 
 
@@ -49,12 +50,11 @@ def put(s: Session, kind: str, key: str, payload: dict[str, Any], due_at: dateti
 
     The payload is sealed under the report or call that it names (`report`, `call_id`).
     """
-    s.flush()
-    if s.connection().scalar(_THERE, {"the_key": key}) is not None:
+    if scalar(s, _THERE, {"the_key": key}) is not None:
         return False
     blob = seal_data(s, _owner(payload), payload | {"kind": kind})
     row = {"kind": kind, "key": key, "payload": blob, "due_at": due_at}
-    s.connection().execute(_PUT, row)
+    execute(s, _PUT, row)
     return True
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from claims_store.prepared import scalar
 from claims_store.tables import PlanRevisionRow
 
 
@@ -42,7 +43,8 @@ def current(s: Session) -> PlanRevision | None:
 
 def newest(s: Session) -> int | None:
     """The number of the plan in force: asked again and again, without its text."""
-    return s.connection().scalar(_NEWEST)
+    found: int | None = scalar(s, _NEWEST, {})
+    return found
 
 
 def get(s: Session, revision: int) -> PlanRevision | None:

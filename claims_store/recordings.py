@@ -10,6 +10,7 @@ from sqlalchemy import Integer, bindparam, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from claims_store import outbox
+from claims_store.prepared import execute, scalar
 from claims_store.tables import CallRow, RecordingRow, SegmentRow
 
 Side = Literal["customer", "agent"]
@@ -75,30 +76,26 @@ def begin(
     agent: str | None = None,
 ) -> int:
     """A recorder is about to start; the same file twice is one row. The row's id."""
-    s.flush()
-    there: int | None = s.connection().scalar(_THERE, {"the_call": call_id, "the_file": file})
+    there: int | None = scalar(s, _THERE, {"the_call": call_id, "the_file": file})
     if there is not None:
         return there
     row = {
         "call_id": call_id, "segment": segment, "side": side, "file": file, "began": at,
         "agent": agent,
     }  # fmt: skip
-    made: Any = s.connection().execute(_BEGIN, row).inserted_primary_key
+    made: Any = execute(s, _BEGIN, row).inserted_primary_key
     return int(made[0])
 
 
 def end(s: Session, call_id: str, at: datetime, segment: int = EVERY) -> None:
     """The recorders of a segment, or of the whole call, have stopped."""
-    s.flush()
-    given = {"the_call": call_id, "moment": at, "the_segment": segment}
-    s.connection().execute(_END, given)
+    execute(s, _END, {"the_call": call_id, "moment": at, "the_segment": segment})
     s.expire_all()
 
 
 def any_of(s: Session, call_id: str) -> bool:
     """Whether a recorder was begun in this call."""
-    s.flush()
-    return s.connection().scalar(_ANY, {"the_call": call_id}) is not None
+    return scalar(s, _ANY, {"the_call": call_id}) is not None
 
 
 def segments(s: Session, call_id: str) -> list[Segment]:

@@ -27,6 +27,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from claims_store.errors import SchemaBehind, StoreAway
 from claims_store.node_lock import NodeLock
+from claims_store.prepared import CONNECTION
 from claims_store.tables import REVISION
 from claims_store.together import Together
 from claims_store.vault import Vault
@@ -128,7 +129,9 @@ class Store:
             try:
                 with self._sessions() as session, session.begin():
                     # A second attempt takes SQLite's write lock first, so it cannot lose.
-                    session.connection(execution_options={"immediate": attempt > 1})
+                    session.info[CONNECTION] = session.connection(
+                        execution_options={"immediate": attempt > 1}
+                    )
                     return query(session, *args, **kwargs)
             except (DBAPIError, PoolTimeout, sqlite3.Error) as fault:
                 if attempt == _TRIES or not _conflict(fault) or time.monotonic() > end:

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Float, Integer, Update, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from claims_store.prepared import execute, scalar
 from claims_store.tables import CallEventRow, CallRow
 
 _CALLS: Any = CallRow.__table__
@@ -34,24 +35,22 @@ _END = (
 
 def enter(s: Session, row: Mapping[str, Any]) -> bool:
     """Enter a new call; False when it is there."""
-    s.flush()
     if last(s, row["call_id"]) is not None:
         return False
-    s.connection().execute(_ENTER, row)
+    execute(s, _ENTER, row)
     return True
 
 
 def last(s: Session, call_id: str) -> int | None:
     """The number of a call's newest step; None when there is no such call."""
-    found: int | None = s.connection().scalar(_STEP, {"the_call": call_id})
+    found: int | None = scalar(s, _STEP, {"the_call": call_id})
     return found
 
 
 def end(s: Session, call_id: str, at: datetime, outcome: str, talk_s: float | None) -> bool:
     """End a call; False when it has ended, or was never there."""
-    s.flush()
     given = {"the_call": call_id, "at": at, "how": outcome, "talked": talk_s}
-    found = s.connection().execute(_END, given).rowcount
+    found = execute(s, _END, given).rowcount
     s.expire_all()
     return found == 1
 
@@ -64,7 +63,7 @@ def take(
     values = {f"new_{name}": value for name, value in changes.items()}
     given = {"the_call": call_id, "number": number, "before": number - 1, "more": events}
     statement = _turn(tuple(changes), exactly)
-    found: int | None = s.connection().scalar(statement, {**given, **values})
+    found: int | None = scalar(s, statement, {**given, **values})
     return found
 
 
@@ -73,7 +72,7 @@ def add_event(
 ) -> None:
     """Write an event down; `data` is sealed."""
     row = {"call_id": call_id, "seq": seq, "at": at, "event": event, "data": data}
-    s.connection().execute(_ADD, row)
+    execute(s, _ADD, row)
 
 
 @lru_cache(maxsize=256)

@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, case, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from claims_store.errors import NotFound
+from claims_store.prepared import execute
 from claims_store.tables import AgentRow, AgentStateRow
 
 # An agent's state changes four times a call: made once, and past the ORM.
@@ -73,7 +74,7 @@ def agents(s: Session) -> list[Agent]:
 def news(s: Session, known: int, since: datetime | None) -> list[Agent]:
     """Whoever was added, or set by hand, of late: all agents when there are not `known`, else
     those whose state somebody set about `since` or later."""
-    how_many, newest = s.connection().execute(_NEWEST, {"why": BY_HAND}).one()
+    how_many, newest = tuple(execute(s, _NEWEST, {"why": BY_HAND}).one())
     if since is None or how_many != known:
         return agents(s)
     if newest is None or newest <= since - LATE:
@@ -97,10 +98,9 @@ def agent_by_phone(s: Session, number: str) -> Agent | None:
 def set_state(s: Session, name: str, state: str, reason: str, at: datetime) -> bool:
     """An agent is now in this state, for a reason ("missed_call", "by_hand" ...); each change is
     kept. False when he was already, and his idle time goes on."""
-    s.flush()
     given = {"who": name, "new_state": state, "why": reason, "moment": at}
-    if s.connection().execute(_MOVE, given).rowcount:
-        s.connection().execute(_ENTER, {"agent": name, "state": state, "reason": reason, "at": at})
+    if execute(s, _MOVE, given).rowcount:
+        execute(s, _ENTER, {"agent": name, "state": state, "reason": reason, "at": at})
         s.expire_all()
         return True
     if s.get(AgentRow, name) is None:
