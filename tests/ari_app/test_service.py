@@ -453,6 +453,22 @@ async def test_an_answer_that_nobody_heard_is_written_down_at_the_end(world: Wor
     assert row.talk_s == pytest.approx(90, abs=2) and row.waited_s == pytest.approx(150, abs=2)
 
 
+async def test_to_whom_the_dialplan_says_goodbye_has_talked(world: World) -> None:
+    """He came back while no app was there."""
+    since = datetime.now(UTC) - timedelta(minutes=4)
+    await earlier(world, "n1-57.0", "talking", queue="motor", waiting_since=since)
+    for event in ("offered", "answered"):
+        await world.store.run(calls.note, "n1-57.0", since, event, agent="agent1", phone="201")
+    stands(world, "n1-57.0", in_app=False, context="bye")
+    world.ari.variables |= {("n1-57.0", "TALK"): "1", ("n1-57.0", "DIALSTATUS"): "ANSWER"}
+    async with serving(world):
+        await wait_until(lambda: "n1-57.0" in world.ari.watched, 5, "the adoption")
+        await world.ari.hang_up("n1-57.0")
+        row = await world.ended("n1-57.0")
+    assert row.outcome == "talked" and row.talk_s is not None and row.talk_s > 200
+    assert "returned" in await world.events("n1-57.0")
+
+
 async def test_whom_a_process_took_back_from_his_talk_before_it_died_hears_the_goodbye(
     world: World,
 ) -> None:
