@@ -48,6 +48,7 @@ class AriLine:
         self._news = LineNews(client, call_id, self._scope)
         self._recorder: str | None = None
         self._music = False
+        self._silence = False
         self._released = False
         self._hand = Persisting(client, self._scope)
         self._sounds = Sounds(client, call_id, self._news, self._scope, self._hand)
@@ -154,7 +155,13 @@ class AriLine:
 
     async def answer(self) -> None:
         await self._hand.do(verbs.answer(self.call_id))
-        await self._hand.do(verbs.start_silence(self.call_id))
+
+    async def _send_silence(self) -> None:
+        """While nothing is played: without packets recordings stand still, and carriers hang up.
+        Whatever is played, and every way through the dialplan, ends it."""
+        if not self._silence and not self._music:
+            self._silence = True
+            await self._hand.do(verbs.start_silence(self.call_id))
 
     async def say(self, prompts: Sequence[str], *, barge_in: bool = True) -> SaidBy:
         return await self._play([f"sound:cl/{name}" for name in prompts], barge_in)
@@ -165,9 +172,12 @@ class AriLine:
     async def _play(self, media: list[str], barge_in: bool) -> SaidBy:
         if barge_in and self._news.keys:
             return SaidBy.KEY
+        self._silence = False
         return await self._sounds.play(media, self.language, barge_in=barge_in)
 
     async def key(self, seconds: float) -> str | None:
+        if seconds and not self._news.keys:
+            await self._send_silence()
         return await self._news.next_key(seconds)
 
     def keys_waiting(self) -> bool:
@@ -181,25 +191,26 @@ class AriLine:
 
     async def record(self, name: str, *, max_seconds: int, max_silence: int) -> Clip:
         clip = f"{self.call_id}-{name}"
+        await self._send_silence()
         recorded = await self._sounds.record(clip, max_seconds=max_seconds, max_silence=max_silence)
+        self._silence = False
         return _clip(clip, recorded, by_key=bool(self._news.keys), max_seconds=max_seconds)
 
     async def music(self, on: bool, music_class: str = "default") -> None:
         if on == self._music:
             return
         self._music = on
+        self._silence = False
         if on:
             await self._hand.do(verbs.start_music(self.call_id, music_class))
         else:
             await self._hand.do(verbs.stop_music(self.call_id))
-            await self._hand.do(verbs.start_silence(self.call_id))
 
     async def start_recorder(self) -> None:
         back = self._news.await_return()
         await self._leave("line-recorded", "s")
         args = await back
         self._recorder = args[1] if len(args) > 1 else None
-        await self._hand.do(verbs.start_silence(self.call_id))
 
     async def record_talks(self) -> None:
         try:
@@ -245,7 +256,7 @@ class AriLine:
             yield news
 
     async def _leave(self, context: str, exten: str) -> None:
-        self._news.leaving = True
+        self._news.leaving, self._silence = True, False
         await self._hand.once(verbs.continue_(self.call_id, context, exten))
 
     async def pause(self, on: bool) -> None:

@@ -59,7 +59,6 @@ class Sounds:
             if barge_in and self._news.keys:
                 by = SaidBy.KEY
                 break
-        await self._hand.do(verbs.start_silence(self._channel))
         return by
 
     async def _play(
@@ -112,7 +111,6 @@ class Sounds:
                 await self._free.wait()
         finally:
             self._recording = ""
-        await self._hand.do(verbs.start_silence(self._channel))
         return stored, total
 
     async def _begun(self, verb: Verb[LiveRecording], clip: str) -> bool:

@@ -210,19 +210,20 @@ def delete_recording(name: str) -> Verb[Done]:
     return Verb("DELETE", "/recordings/stored/{recordingName}", _nothing, path)
 
 
-def subscribe(app: str, channel: str) -> Verb[Application]:
-    """Hear of a channel that is not in the app: before `continue_`, and of an agent's leg."""
+def subscribe(app: str, channel: str) -> Verb[Done]:
+    """Hear of a channel that is not in the app: before `continue_`, and of an agent's leg. The
+    answer names all that the app hears of, which nobody reads."""
     return _subscription("POST", app, channel)
 
 
-def unsubscribe(app: str, channel: str) -> Verb[Application]:
+def unsubscribe(app: str, channel: str) -> Verb[Done]:
     return _subscription("DELETE", app, channel)
 
 
-def _subscription(method: str, app: str, channel: str) -> Verb[Application]:
+def _subscription(method: str, app: str, channel: str) -> Verb[Done]:
     path, query = {"applicationName": app}, {"eventSource": f"channel:{channel}"}
     template = "/applications/{applicationName}/subscription"
-    return Verb(method, template, _one(Application), path, query)
+    return Verb(method, template, _nothing, path, query)
 
 
 def silence_events(app: str, types: Sequence[str]) -> Verb[Application]:

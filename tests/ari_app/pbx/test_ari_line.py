@@ -129,11 +129,33 @@ async def test_a_call_that_another_app_has_is_left_alone(stage: Stage) -> None:
     assert await line.claim() is None
 
 
-async def test_a_call_is_answered_and_kept_alive_by_silence(stage: Stage) -> None:
+async def test_a_call_is_answered(stage: Stage) -> None:
     await stage.line.ring()
     await stage.line.answer()
     posted = [uri.rpartition("/")[2] for method, uri, _ in stage.ari.requests if method == "POST"]
-    assert posted[-3:] == ["ring", "answer", "silence"]
+    assert posted[-2:] == ["ring", "answer"]
+
+
+async def test_while_he_is_waited_for_silence_is_sent(stage: Stage) -> None:
+    def begun() -> int:
+        return len(stage.asked("/silence"))
+
+    await stage.line.answer()
+    assert await stage.line.key(0) is None and begun() == 0
+    for _ in range(2):
+        assert await stage.line.key(0.01) is None and begun() == 1, "it goes on"
+    saying = begin(stage.line.say(["greeting"]))
+    await stage.ari.finish_playback(await stage.playing())
+    await within(saying)
+    assert begun() == 1, "the next thing is played in a moment"
+    await stage.line.key(0.01)
+    assert begun() == 2
+    await stage.line.music(True)
+    await stage.line.key(0.01)
+    assert begun() == 2
+    await stage.line.music(False)
+    await recorded(stage, duration=1)
+    assert begun() == 3
 
 
 async def test_the_sip_call_id_is_read_and_may_be_missing(stage: Stage) -> None:
@@ -303,6 +325,23 @@ async def test_a_recorder_that_cannot_be_ended_does_not_stop_the_call(
     stage.ami.deaf = True
     await stage.line.stop_recorder()
     assert "a recorder goes on" in caplog.text
+
+
+async def test_who_is_recorded_in_his_talks_alone_needs_no_recorder(stage: Stage) -> None:
+    await stage.line.record_talks()
+    assert [each["Variable"] for each in stage.ami.actions if each["Action"] == "Setvar"] == [
+        "__RECORD"
+    ]
+    assert stage.ari.channels[stage.call].in_app
+
+
+async def test_while_ami_is_away_that_is_told_by_a_way_through_the_dialplan(stage: Stage) -> None:
+    stage.ami.deaf = True
+    starting = begin(stage.line.record_talks())
+    await stage.left()
+    await stage.ari.comes_back(stage.call, "recorded", "0x77")
+    await within(starting)
+    assert stage.asked("/continue")[0]["context"] == "line-recorded"
 
 
 class Talk:
