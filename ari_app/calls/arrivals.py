@@ -10,6 +10,7 @@ import logging
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import suppress
 from typing import Any
+from urllib.parse import unquote
 
 from ari_app import tasks
 from ari_app.calls.door import Door
@@ -116,7 +117,7 @@ class Arrivals:
             pump.cancel()
             return
         leads = {"in": self._lead, "full": self._turn_away}.get(comes[0] if comes else "")
-        work = leads(line, channel) if leads else self._go_on(line, comes)
+        work = leads(line, channel, unquote(comes[1])) if leads else self._go_on(line, comes)
         await self._hold(line, work, pump)
 
     def adopt(self, channel: events.Channel, legs: Sequence[events.Channel]) -> None:
@@ -164,18 +165,18 @@ class Arrivals:
         else:
             await self._house.ledger.write(end)
 
-    async def _lead(self, line: AriLine, channel: events.Channel) -> str:
+    async def _lead(self, line: AriLine, channel: events.Channel, sip_call_id: str) -> str:
         """A new call: ledger first, then the conversation."""
-        call = await self._open(line, channel)
+        call = await self._open(line, channel, sip_call_id)
         return await Journey(call, self._board).run()
 
-    async def _turn_away(self, line: AriLine, channel: events.Channel) -> str:
+    async def _turn_away(self, line: AriLine, channel: events.Channel, sip_call_id: str) -> str:
         """All calls that his trunk may bring are there: he is told, and it is written down."""
-        call = await self._open(line, channel)
+        call = await self._open(line, channel, sip_call_id)
         return await turn_away(call)
 
-    async def _open(self, line: AriLine, channel: events.Channel) -> Call:
-        call = await opened(self._house, line, *self._plan(), await line.sip_call_id())
+    async def _open(self, line: AriLine, channel: events.Channel, sip_call_id: str) -> Call:
+        call = await opened(self._house, line, *self._plan(), sip_call_id)
         self.calls[line.call_id] = call
         trunk = self._door.trunk(channel)
         if trunk is not None and trunk.diversion:

@@ -92,8 +92,8 @@ class AriLine:
         await self._news.over.wait()
 
     async def claim(self) -> tuple[str, ...] | None:
-        """Take the call that a broadcast offers; with what it comes (`in`, or `after` a talk).
-        None when it is gone or another app's."""
+        """Take the call that a broadcast offers; with what it comes (`in` and its quoted Call-ID,
+        or `after` a talk). None when it is gone or another app's."""
         entered = self._news.await_return()
         if not await self._client.do(verbs.claim(self.call_id, self._client.app)):
             self._news.close()
@@ -133,11 +133,6 @@ class AriLine:
             await self._client.do(verbs.variable(self.call_id, name)) or "" for name in LAST_TALK
         ]
         return LastTalk(int(number or 0), status, int(milliseconds or 0) / 1000)
-
-    async def sip_call_id(self) -> str:
-        """The Call-ID of the caller's INVITE; empty when the channel is gone."""
-        found = await self._client.do(verbs.variable(self.call_id, "CHANNEL(pjsip,call-id)"))
-        return found or ""
 
     async def diversion(self) -> str:
         """The header that says who forwarded the call; empty without one."""

@@ -140,6 +140,7 @@ async def test_a_caller_is_led_to_an_agent_and_the_ledger_has_it_all(world: Worl
         await agent_is(world, "wrap_up")
     assert (row.outcome, row.agent, row.consent) == ("talked", "agent1", "given")
     assert row.plan_revision == 1 and row.caller == CALLER
+    assert row.sip_call_id == f"{call}@fake"
     assert world.ari.heard[call][-1] == "goodbye"
     told = await world.events(call)
     assert [e for e in told if e in ("offered", "answered", "returned")] == [
@@ -619,6 +620,10 @@ async def test_after_a_break_of_a_line_calls_are_compared_again(
             world.ami.drop()
         row = await world.ended("n1-77.1")
         assert row.outcome == "hung_up"
-        assert "set_right" in await world.events("n1-77.1")
+
+        async def noted() -> bool:
+            return "set_right" in await world.events("n1-77.1")
+
+        await until(noted, "the note")
         newest = app._care.healings.plain()["newest"]
         assert ("row_without_channel", "n1-77.1") in [(e["fault"], e["about"]) for e in newest]

@@ -10,6 +10,7 @@ import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import unquote
 
@@ -75,6 +76,7 @@ class FakeAri:
         self.mute = False
         """Obeys what comes over the socket, but its answers are lost."""
         self.born = WHEN
+        self._told = 0
         self.connections = 0
         self._socket: web.WebSocketResponse | None = None
         self._app = ""
@@ -289,7 +291,10 @@ class FakeAri:
         return {"name": name, "format": "wav", "target_uri": f"channel:{ident}", "state": state}
 
     async def _event(self, event: dict[str, Any], channel: FakeChannel | None = None) -> None:
-        event |= {"application": self._app, "timestamp": WHEN, "asterisk_id": "02"}
+        self._told += 1
+        at = datetime.fromisoformat(WHEN) + timedelta(milliseconds=self._told)
+        event |= {"timestamp": at.isoformat(), **event}
+        event |= {"application": self._app, "asterisk_id": "02"}
         if channel is not None:
             event["channel"] = channel.json()
         if self._socket is not None and not self._socket.closed:
@@ -303,7 +308,7 @@ class FakeAri:
         """A call is offered to the app, or (`comes` full) one too many; its channel id."""
         self._calls += 1
         ident = f"n1-{self._calls}.0"
-        came = [comes, self.dialled, *args]
+        came = [comes, f"{ident}%40fake", *args]
         channel = FakeChannel(ident, caller, came, offered=True, exten=self.dialled)
         self.channels[ident] = channel
         offer = {"type": "CallBroadcast", "caller": caller, "called": "100"}
