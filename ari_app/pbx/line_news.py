@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 
 from ari_app import tasks
 from ari_app.pbx import events, verbs
@@ -22,6 +23,9 @@ DEVICE = 1
 """How Asterisk asks a leg to end from which no sound has come for too long. The cause that the leg
 ends with comes too late: the caller may be back before it."""
 
+BEFORE = datetime.min.replace(tzinfo=UTC)
+"""When he came, if that was not heard."""
+
 
 def phone_of(channel: events.Channel) -> str:
     """`201` of a channel named `PJSIP/201-0000002a`."""
@@ -37,6 +41,7 @@ class LineNews:
         self._spoke: set[str] = set()
         self.in_stasis = True
         self.leaving = False
+        self._entered: datetime | None = None
         self.over = asyncio.Event()
         self.cut = False
         self._client = client
@@ -166,9 +171,11 @@ class LineNews:
             case events.CallBroadcast() if self.leaving and self.claims:
                 tasks.start(self._claim(), name="claim")
             case events.StasisStart(channel=channel) if channel.id == self.channel:
-                self._hear_arrival(news.args)
+                self._hear_arrival(news.args, news.timestamp)
             case events.StasisEnd(channel=channel) if channel.id == self.channel:
-                self._hear_departure()
+                # Asterisk may tell of an earlier stay's end after it has told of this one's begin.
+                if self._entered is not None and news.timestamp > self._entered:
+                    self._hear_departure()
             case events.ChannelHangupRequest(channel=channel) if channel.id == self.channel:
                 self._hanging_up = True
             case Connected(reborn=True):
@@ -217,9 +224,10 @@ class LineNews:
 
     def returned(self, result: str) -> None:
         """He is back in the app, though that was not heard."""
-        self._hear_arrival(("", result))
+        self._hear_arrival(("", result), BEFORE)
 
-    def _hear_arrival(self, args: tuple[str, ...]) -> None:
+    def _hear_arrival(self, args: tuple[str, ...], at: datetime) -> None:
+        self._entered = at
         self.in_stasis, self.leaving = True, False
         self.armed_at = asyncio.get_running_loop().time()  # the dialplan has just done it
         if self._talk is not None:
