@@ -10,6 +10,7 @@ import argparse
 import asyncio
 import json
 import random
+import signal
 import sys
 import time
 from collections import Counter
@@ -17,14 +18,18 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 from claims_store import calls as ledger
+from claims_store import people
 from tests.faults.breaking import nothing_left, restarted
 from tests.faults.churn import Churn, Story, in_order, start
 from tests.faults.invariants import Result, check
+from tests.faults.keeping import keep
 from tests.real import plan
 from tests.real.evidence import sealed
 from tests.real.house import House, running_house
 
 DESKS = plan.SINGLE[:4]
+WRAP_UP = ("wrap_up = 1", "wrap_up = 3")
+"""Long enough for a kill to hit it."""
 QUEUE = plan.SINGLE[8]
 """The desk for which callers wait in order."""
 SEAL_LIMIT = 60.0
@@ -65,9 +70,11 @@ class Chaos:
             sys.stderr.write(f"kill {len(self.back)}: back after {self.back[-1]:.2f} s\n")
 
     async def _note(self, house: House, churn: Churn) -> None:
-        """In which stages the calls are that this kill hits."""
+        """In which stages the calls are that this kill hits, and who wraps up after one."""
         for call in await house.store.run(ledger.unfinished, house.settings.node):
             self.stages[call.stage] += 1
+        agents = await house.store.run(people.agents)
+        self.stages["wrap-up"] += sum(agent.state == "wrap_up" for agent in agents)
         for story in churn.live:
             story.kills.append((time.monotonic(), len(story.caller.customer.sound)))
 
@@ -109,12 +116,12 @@ def table(chaos: Chaos, results: list[Result], stories: list[Story]) -> str:
 async def main(wanted: argparse.Namespace) -> int:
     chaos = Chaos(wanted)
     stories: list[Story] = []
-    async with running_house(plan.text()) as house:
+    async with running_house(plan.text().replace(*WRAP_UP)) as house:
         try:
             results = await chaos.run(house, stories)
         finally:
             if wanted.keep:
-                await asyncio.to_thread(_keep, house.settings.state, Path(wanted.keep))
+                await keep(house, stories, Path(wanted.keep))
     print(table(chaos, results, stories))
     if wanted.json:
         held = {r.name: {"holds": r.holds, "figure": r.figure} for r in results}
@@ -122,12 +129,6 @@ async def main(wanted: argparse.Namespace) -> int:
                 "invariants": held}  # fmt: skip
         await asyncio.to_thread(Path(wanted.json).write_text, json.dumps(told, indent=1), "utf-8")
     return 0 if all(each.holds for each in results) else 1
-
-
-def _keep(state: Path, folder: Path) -> None:
-    import shutil
-
-    shutil.copytree(state / "log", folder, dirs_exist_ok=True)
 
 
 def wanted() -> argparse.Namespace:
@@ -143,4 +144,5 @@ def wanted() -> argparse.Namespace:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # the house must not outlive it
     sys.exit(asyncio.run(main(wanted())))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import random
+import re
 import tempfile
 import time
 from dataclasses import dataclass, field
@@ -23,6 +25,8 @@ ANSWERS = {"ask-any-injury": "2", "ask-safe": "1", "confirm-phone-caller": "1", 
 FIELDS = {"ask-any-injury": ("any_injury", "no"), "ask-safe": ("safe_place", "yes")}
 LAST = ("ask-policy", "policy-known-keys", "ask-line")
 TO_A_PERSON = {"emergency": "*0", "menu-main": "0"}
+RINGS_AFTER = (0.2, 1.0, 2.5, 4.0)
+"""Seconds after which the agents' phones are answered, one after the other."""
 QUEUED = ("agents-none", "person-next")
 NET = ("fallback-sorry",)
 GOODBYE = ("goodbye", "fallback-thanks")
@@ -38,6 +42,8 @@ class Story:
     began: float = 0.0
     ended: float = 0.0
     fault: str = ""
+    rung_back: bool = False
+    """Whether he was told that he will be."""
     gap_s: float | None = None
     """The longest gap of what the agent said."""
     kills: list[tuple[float, int]] = field(default_factory=list)
@@ -69,6 +75,8 @@ class Story:
             return "lost"
         if self.gap_s is not None:
             return "agent"
+        if self.rung_back:
+            return "callback"
         return "same step" if "sorry-fault" in heard else self.wish
 
 
@@ -76,17 +84,20 @@ class Churn:
     """Makes calls until there were enough; `live` are those in the air."""
 
     def __init__(
-        self, house: House, desks: list[Desk], seed: int, stories: list[Story]
+        self, house: House, desks: list[Desk], seed: int, stories: list[Story],
+        talk_s: tuple[float, float] = (5, 9),
     ) -> None:  # fmt: skip
         self.stories = stories
         self._house = house
         self._desks: asyncio.Queue[Desk] = asyncio.Queue()
-        for desk in desks:
+        for desk, after in zip(desks, itertools.cycle(RINGS_AFTER), strict=False):
+            desk.phone.manner = Manner(after=after)
             self._desks.put_nowait(desk)
         self._random = random.Random(seed)
+        self._talk_s = talk_s
         self._wishes = {
             "menu": self._menu, "notice": self._notice, "waiting": self._waiting,
-            "talk": self._talk,
+            "talk": self._talk, "status": self._status, "callback": self._callback,
         }  # fmt: skip
 
     @property
@@ -101,12 +112,13 @@ class Churn:
 
         async def one(wish: str) -> None:
             async with slots:
-                await self._one(wish)
+                await self.one(wish)
 
         await asyncio.gather(*(one(wish) for wish in order))
 
-    async def _one(self, wish: str) -> None:
-        story = Story(wish, self._house.caller())
+    async def one(self, wish: str, caller: Caller | None = None) -> Story:
+        """One call, to its end."""
+        story = Story(wish, caller or self._house.caller())
         self.stories.append(story)
         story.began = time.monotonic()
         try:
@@ -116,6 +128,7 @@ class Churn:
         finally:
             story.ended = time.monotonic()
             await story.caller.leaves()
+        return story
 
     async def _menu(self, story: Story) -> None:
         """He listens to the menu and thinks."""
@@ -146,6 +159,22 @@ class Churn:
         await asyncio.sleep(self._random.uniform(6, 14))
         assert not story.caller.customer.over, "the line hung up on him"
 
+    async def _status(self, story: Story) -> None:
+        """He asks where his claim stands, and proves with its number that he may."""
+        _, claim = await self._house.claimant()
+        await story.caller.dial(plan.hotline(plan.SINGLE[-1]))
+        digits = re.sub(r"\D", "", claim.number)
+        table = {"emergency": "*", "menu-main": "2", "ask-claim-identify": digits}
+        await story.gets_to(table, "status-menu")
+
+    async def _callback(self, story: Story) -> None:
+        """He would rather be rung back than wait."""
+        await story.caller.dial(plan.hotline(plan.SINGLE[-1]))
+        await story.gets_to(TO_A_PERSON | dict.fromkeys(QUEUED, "2"), "callback-taken")
+        story.rung_back = "callback-taken" in story.heard
+        if story.rung_back:
+            await story.caller.ended(PATIENCE)
+
     async def _talk(self, story: Story) -> None:
         """He talks; the agent says one tone without a pause."""
         desk = await self._desks.get()
@@ -157,7 +186,7 @@ class Churn:
             finally:
                 presses.cancel()
             before = len(story.caller.customer.sound)
-            await self._speaks(leg, self._random.uniform(5, 9))
+            await self._speaks(leg, self._random.uniform(*self._talk_s))
             heard = listening.read(story.caller.customer.heard())[before:]
             story.gap_s = listening.longest_gap(heard, TONE)
             await leg.hang_up()

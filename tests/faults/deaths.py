@@ -6,10 +6,12 @@ import asyncio
 import os
 import signal
 import time
+from collections import Counter
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 
-from claims_store import callbacks, calls, people
+from ari_app.clock import SystemClock
+from claims_store import callbacks, calls, people, reports
 from claims_store.callbacks import Callback
 from tests.faults.breaking import pid_of
 from tests.real import plan
@@ -80,6 +82,11 @@ STAGES = (in_greeting, in_menu, in_notice, in_queue)
 async def gathered(house: House, stack: AsyncExitStack, each: int, talks: int) -> Party:
     """`each` callers in every stage, and so many talks; all at the same time."""
     desks = [await stack.enter_async_context(house.agent()) for _ in range(talks)]
+    return await met(house, desks, each)
+
+
+async def met(house: House, desks: list[Desk], each: int) -> Party:
+    """The same with these desks, a talk for each."""
     party = Party(desks=desks)
     party.talks += await asyncio.gather(*(talk(house, desk) for desk in desks))
     party.callers += await asyncio.gather(
@@ -87,6 +94,30 @@ async def gathered(house: House, stack: AsyncExitStack, each: int, talks: int) -
     )
     party.ids += [await house.call_of(caller) for caller in party.everybody]
     return party
+
+
+async def are_cut(house: House, party: Party, began: float) -> float:
+    """Each has one row, closed as cut, and one callback; seconds since `began`."""
+    ended = await all_closed(house, party.ids)
+    assert set(ended.values()) == {"cut"}, ended
+    backs = await rung_back(house, party.ids)
+    assert sorted(back.phone for back in backs) == sorted(c.number for c in party.everybody)
+    assert {back.reason for back in backs} == {"cut"}
+    seconds = time.monotonic() - began
+    assert seconds < CALLBACK_LIMIT, seconds
+    rows = Counter(row.sip_call_id for row in await house.store.run(calls.listing, 10_000))
+    assert all(rows[caller.sip_call_id] == 1 for caller in party.everybody)
+    return seconds
+
+
+async def drafts_kept(house: House, party: Party) -> int:
+    """What was answered in the notices is there; of how many."""
+    reporters = [each for each in party.callers if "ask-safe" in each.heard_names()]
+    now = SystemClock().now()
+    for each in reporters:
+        draft = await house.store.run(reports.open_draft, each.number, now)
+        assert draft is not None and draft.values["any_injury"].value == "no", each.number
+    return len(reporters)
 
 
 def kill(house: House) -> int:

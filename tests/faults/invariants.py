@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ari_app.outside.sound import LOUDNESS, RATE
-from claims_store import access, claims, recordings, reports
+from claims_store import access, callbacks, claims, recordings, reports
 from claims_store import calls as ledger
 from claims_store.calls import Call
 from claims_store.store import Session
@@ -73,6 +73,7 @@ async def check(house: House, stories: list[Story]) -> list[Result]:
     own = [row for row in rows if row.sip_call_id in mine]
     return [
         *_ends(answered), _one_row(answered, own), _one_end(own), await _answers(house, answered),
+        await _callbacks(house, answered),
         Result("I4 channels left", str(len(await house.channels())), not await house.channels()),
         await _recordings(house, own), await _chain(house), *_noticed(answered),
     ]  # fmt: skip
@@ -113,6 +114,18 @@ async def _answers(house: House, stories: list[Story]) -> Result:
     given, lost, doubled = await house.store.run(look)
     told = f"{given} acknowledged, {lost} lost, {doubled} doubled"
     return Result("I3 answers", told, not lost and not doubled)
+
+
+async def _callbacks(house: House, stories: list[Story]) -> Result:
+    """Who was told that he is rung back is on the list once, and only who asked, or the net's."""
+    rows = await house.store.run(callbacks.listing)
+    listed = Counter(row.phone for row in rows)
+    told = [each for each in stories if each.rung_back]
+    lost = [each for each in told if listed[each.caller.number] != 1]
+    mine = {each.caller.number for each in stories}
+    twice = [number for number, count in listed.items() if number in mine and count > 1]
+    figure = f"{len(told)} told, {len(lost)} lost, {len(twice)} doubled"
+    return Result("I3 callbacks", figure, not lost and not twice)
 
 
 def _kept(s: Session, story: Story) -> dict[str, str]:

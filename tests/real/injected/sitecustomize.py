@@ -14,6 +14,8 @@ from collections.abc import Sequence
 from types import ModuleType
 from typing import Any
 
+import points
+
 BROKEN = os.environ.get("CLAIMLINE_TEST_BROKEN_CALLER", "")
 
 
@@ -33,6 +35,13 @@ def _hide_models(module: Any) -> None:
 
 
 PATCHES = {"ari_app.calls.menus": _break_menus, "ari_app.speech.models": _hide_models}
+if points.DIES or points.TRACE:
+    PATCHES |= {
+        "ari_app.pbx.ami": points.watch_ami,
+        "ari_app.pbx.client": points.watch_client,
+        "ari_app.pbx.inbox": points.watch_inbox,
+        "ari_app.calls.ledger": points.watch_ledger,
+    }
 
 
 class _Loader(importlib.abc.Loader):
