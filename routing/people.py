@@ -124,6 +124,10 @@ class People:
         else:
             self._put(replace(person, until=None))
 
+    def find(self, name: str) -> AgentNow | None:
+        """One agent."""
+        return self._people.get(name)
+
     def all(self) -> list[AgentNow]:
         """All agents in order of name."""
         return [self._people[name] for name in sorted(self._people)]

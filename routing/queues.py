@@ -149,6 +149,15 @@ class Engine:
         """All agents in order of name."""
         return self._people.all()
 
+    def one(self, name: str) -> AgentNow | None:
+        """One agent."""
+        return self._people.find(name)
+
+    def call(self, call_id: str) -> Waiting | None:
+        """One call that waits, is offered or talks."""
+        ticket = self._tickets.find(call_id)
+        return None if ticket is None else ticket.call
+
     def calls(self) -> list[Waiting]:
         """All calls that wait, are offered or talk, by key."""
         return self._tickets.all()

@@ -182,8 +182,7 @@ class CallFloor:
         now = self._board.agent(login)
         if now is None or now.state != state or now.call_id is None:
             return None, None
-        calls = (call for call in self._board.engine.calls() if call.call_id == now.call_id)
-        return now, next(calls, None)
+        return now, self._board.engine.call(now.call_id)
 
     def _title(self, login: str) -> dict[str, str]:
         agent = self._roster.agents.get(login)

@@ -171,7 +171,7 @@ class Switchboard:
     # Agents
 
     def agent(self, name: str) -> AgentNow | None:
-        return next((each for each in self.engine.agents() if each.name == name), None)
+        return self.engine.one(name)
 
     def agent_at(self, phone: str) -> str | None:
         """Whose phone this is."""
