@@ -194,8 +194,10 @@ def _finish(
         calls.note(s, call_id, at, "report_finished", report=number, promised_at=promised_at)
 
 
-def _callback(s: Session, call_id: str, *, told: bool, **data: Any) -> None:
-    callbacks.add(s, call_id, **data, report_number=line_answers.report_of(s, call_id))
+def _callback(s: Session, call_id: str, *, told: bool, due: datetime, **data: Any) -> None:
+    report = line_answers.report_of(s, call_id)
+    callbacks.add(s, call_id, due=due, **data, report_number=report)
+    calls.note(s, call_id, due, "callback_taken")
 
 
 def _recorder_on(s: Session, call_id: str, *, told: bool, **data: Any) -> None:

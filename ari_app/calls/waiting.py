@@ -145,5 +145,4 @@ async def take_callback(call: Call, queue: str) -> None:
         "callback", number=number, language=call.line.language, arrival=waiting_since,
         due=call.now(), queue=queue,
     )  # fmt: skip
-    await call.note("callback_taken")
     await call.line.say(["callback-taken"])
