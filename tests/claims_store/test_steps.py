@@ -68,7 +68,57 @@ def test_a_whole_call_by_steps(store: Store) -> None:
     assert store.run_now(recordings.segments, CALL)[0].ended == later
     assert [each.report_number for each in store.run_now(callbacks.due, NOW)] == ["BA-261124-0001"]
     assert store.run_now(reports.state, "BA-261124-0001").finished == NOW
-    assert told(store) == ["answer", "report_finished"]
+    assert told(store) == ["answer", "callback_taken", "report_finished"]
+
+
+def test_a_note_takes_along_what_else_there_is_to_write(store: Store) -> None:
+    later = NOW + timedelta(seconds=3)
+    recorder = {"side": "customer", "agent": None}
+    first: dict[str, Any] = {
+        "at": NOW, "event": "consent", "data": {}, "changes": {"consent": "given"},
+        "begins": {**recorder, "segment": 0, "file": "a.wav"},
+    }  # fmt: skip
+    second = {
+        "at": later, "event": "offered", "data": {}, "ends": recordings.LINE,
+        "begins": {**recorder, "segment": 1, "file": "b.wav"},
+    }  # fmt: skip
+    noted = [Step(CALL, 2, "note", first), Step(CALL, 3, "note", second)]
+    for step in (opening(), *noted, noted[0]):
+        store.run_now(steps.apply, steps.decode(steps.encode(step)))
+    call = store.run_now(calls.get, CALL)
+    assert call is not None and (call.step, call.consent) == (3, "given")
+    assert told(store) == ["consent", "offered"]
+    found = store.run_now(recordings.segments, CALL)
+    assert [(each.file, each.ended) for each in found] == [("a.wav", later), ("b.wav", None)]
+    every = {"at": later, "event": "returned", "data": {}, "ends": recordings.EVERY}
+    store.run_now(steps.apply, Step(CALL, 4, "note", every))
+    assert all(each.ended == later for each in store.run_now(recordings.segments, CALL))
+
+
+def test_the_first_step_says_who_calls(store: Store) -> None:
+    policy = store.run_now(insured, NOW)
+    first = opening()
+    first = Step(CALL, 1, OPEN, {**first.data, "language": "en", "stage": "greeting"})
+    who = store.run_now(steps.apply, first)
+    assert who.customer.id == "C10001" and [each.id for each in who.policies] == [policy.id]
+    call = store.run_now(calls.get, CALL)
+    assert call is not None
+    assert (call.customer_id, call.language, call.stage) == ("C10001", "zh", "greeting")
+    late = Step("n1-7.0", 1, OPEN, first.data)
+    store.run_now(steps.replay, [late])
+    call = store.run_now(calls.get, "n1-7.0")
+    assert call is not None
+    assert (call.customer_id, call.language) == ("C10001", "en"), "so he was spoken to meanwhile"
+
+
+def test_an_end_tells_how_long_the_talks_were_if_that_is_known(store: Store) -> None:
+    for number, talk_s in ((1, 3.5), (2, None)):
+        call_id = f"n1-{number}.0"
+        store.run_now(steps.apply, opening(call_id))
+        store.run_now(steps.apply, Step(call_id, 2, "change", {"talk_s": 2.0}))
+        store.run_now(steps.apply, steps.closing(call_id, NOW, "hung_up", talk_s))
+    found = [store.run_now(calls.get, f"n1-{number}.0") for number in (1, 2)]
+    assert [each.talk_s for each in found if each] == [3.5, 2.0]
 
 
 def test_a_step_that_comes_again_does_nothing(store: Store) -> None:
