@@ -15,22 +15,13 @@ from contextlib import suppress
 from pathlib import Path
 
 from ari_app.boot import BootFailed, start_asterisk
+from ari_app.directories import Directories, prepare_directories, run_directory
+from ari_app.installed import Asterisk, assets, find_asterisk
 from ari_app.pbx.client import Server
 from ari_app.pbx.errors import PbxError
 from ari_app.pbx.reloading import reload
 from ari_app.planning import given, read_plan
-from ari_app.render import (
-    ARI_USER,
-    Asterisk,
-    Directories,
-    Given,
-    assets,
-    find_asterisk,
-    prepare_directories,
-    render,
-    run_directory,
-    write,
-)  # fmt: skip
+from ari_app.render import ARI_USER, Given, render, write  # fmt: skip
 from ari_app.secrets_file import Secrets, load_or_make
 from ari_app.settings import Settings, SettingsError, choose_ports, load_ports
 

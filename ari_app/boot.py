@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ari_app import tasks
-from ari_app.render import Asterisk
+from ari_app.installed import Asterisk
 
 logger = logging.getLogger(__name__)
 

@@ -19,8 +19,9 @@ from typing import Any
 from ari_app.clock import SystemClock
 from ari_app.demo.seed import Login, seed
 from ari_app.desk.settings import FIRST_RUN
+from ari_app.installed import assets
 from ari_app.planning import DEMO_PLAN, given, read_plan
-from ari_app.render import TRUNK_USER, Given, assets
+from ari_app.render import TRUNK_USER, Given
 from ari_app.secrets_file import Secrets, load_or_make
 from ari_app.settings import Ports, Settings, write_private
 from ari_app.speech import own_prompts, prompts

@@ -7,7 +7,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from ari_app.render import Given, Number, assets
+from ari_app.installed import assets
+from ari_app.render import Given, Number
 from ari_app.speech import prompts
 from routing.plan import Plan
 from routing.problems import Problem

@@ -8,17 +8,17 @@ reaches a file.
 from __future__ import annotations
 
 import hashlib
-import json
 import re
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
 import jinja2
 
+from ari_app.directories import Directories
+from ari_app.installed import assets, wanted_modules
 from ari_app.pbx.reloading import MARK
 from ari_app.secrets_file import Secrets
-from ari_app.settings import FIRST_TRUNK, Ports, Settings, cache_home
+from ari_app.settings import FIRST_TRUNK, Ports, Settings
 from ari_app.trunks.given import Password, phone_values, trunk_values
 from ari_app.unix_crypt import hashed
 
@@ -37,7 +37,6 @@ DOCTOR_USER = "doctor"
 """The telephone of `claimline doctor`, which reaches an echo and nothing else."""
 AMI_USER = "app"
 CA_BUNDLE = "/etc/ssl/certs/ca-certificates.crt"
-SRTP = "res_srtp"
 TRUNK_USER = FIRST_TRUNK
 TOLD_AT_ONCE = 5
 """Callers beyond a trunk's limit who are told so at the same time; the carrier tells the others."""
@@ -49,18 +48,6 @@ _NARROW = re.compile(r"[a-z0-9-]{1,32}")
 
 class UnsafeValue(Exception):
     """A value that could change the meaning of a configuration line; nothing was written."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asterisk:
-    """An installed Asterisk, as `asterisk/install.sh` describes it."""
-
-    version: str
-    command: Path
-    modules: Path
-    data: Path
-    source: str
-    packages: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,81 +71,6 @@ class Given:
     def mark(self) -> str:
         """Tells one dialplan from another."""
         return hashlib.sha256(repr(self).encode()).hexdigest()[:16]
-
-
-@dataclass(frozen=True, slots=True)
-class Directories:
-    """Asterisk's directories; `run` is short: a Unix socket's path has at most 107 bytes."""
-
-    etc: Path
-    run: Path
-    lib: Path
-    data: Path
-    spool: Path
-    log: Path
-    agi: Path
-    modules: Path
-
-    @staticmethod
-    def of(state: Path, run: Path, asterisk: Asterisk, etc: Path | None = None) -> Directories:
-        return Directories(
-            etc=etc or state / "etc",
-            run=run,
-            lib=state / "lib",
-            data=state / "data",
-            spool=state / "spool",
-            log=state / "log",
-            agi=state / "agi",
-            modules=asterisk.modules,
-        )
-
-
-def assets() -> Path:
-    """The folder `asterisk/`: beside the checkout, else where the installed package laid it."""
-    beside = Path(__file__).parents[1] / "asterisk"
-    return (
-        beside
-        if beside.is_dir()
-        else Path(__import__("sys").prefix) / "share" / "claimline" / "asterisk"
-    )
-
-
-def find_asterisk() -> Asterisk:
-    """Asterisk as installed; installs it when missing, with progress on standard error."""
-    done = subprocess.run(
-        [str(assets() / "install.sh")], stdout=subprocess.PIPE, text=True, check=True
-    )
-    return _described(Path(done.stdout.strip()))
-
-
-def installed_asterisk() -> Asterisk | None:
-    """As `find_asterisk`, but nothing is installed."""
-    file = cache_home() / "asterisk" / "install.json"
-    return _described(file) if file.is_file() else None
-
-
-def _described(file: Path) -> Asterisk:
-    found = json.loads(file.read_text("utf-8"))
-    return Asterisk(
-        version=found["version"],
-        command=Path(found["command"]),
-        modules=Path(found["modules"]),
-        data=Path(found["data"]),
-        source=found["source"],
-        packages=found["packages"],
-    )
-
-
-def module_list(*, srtp: bool = False) -> list[str]:
-    """The modules to load; encrypted sound only where somebody uses it."""
-    lines = (assets() / "modules.txt").read_text("utf-8").splitlines()
-    names = [line.split("#")[0].strip() for line in lines]
-    return [name for name in names if name and (srtp or name != SRTP)]
-
-
-def wanted_modules(settings: Settings) -> list[str]:
-    """What this installation loads."""
-    return module_list(srtp=settings.uses_srtp)
 
 
 def ari_user(name: str, secret: str, read_only: str) -> dict[str, str]:
@@ -198,6 +110,22 @@ def render(
         if not _NARROW.fullmatch(name):
             raise UnsafeValue(f"{name[:40]!r} cannot be a number.")
     values = {
+        **_place(settings, ports, dirs),
+        **_users(secrets),
+        **_telephones(settings, secrets, given),
+        **_dialplan(given, dirs),
+    }
+    folder = assets() / "etc"
+    env = environment(folder)
+    return {
+        file.stem: env.get_template(file.name).render(values)
+        for file in sorted(folder.glob("*.conf.j2"))
+    }
+
+
+def _place(settings: Settings, ports: Ports, dirs: Directories) -> dict[str, object]:
+    """Where it runs, and on what it listens."""
+    return {
         "settings": settings,
         "node": settings.node,
         "host": settings.host,
@@ -212,17 +140,33 @@ def render(
         "ports": ports,
         "dirs": dirs,
         "entity": _entity(settings, ports),
-        "app": APP,
         "modules": wanted_modules(settings),
+    }
+
+
+def _users(secrets: Secrets) -> dict[str, object]:
+    """Who may ask Asterisk for something."""
+    return {
+        "app": APP,
         "ari_users": [
             ari_user(ARI_USER, secrets.ari, "no"),
             ari_user(MONITOR_USER, secrets.monitor, "yes"),
         ],
         "doctor": {"username": DOCTOR_USER, "password": secrets.doctor},
         "ami": {"username": AMI_USER, "password": secrets.ami},
+    }
+
+
+def _telephones(settings: Settings, secrets: Secrets, given: Given) -> dict[str, object]:
+    return {
         "trunks": [trunk_values(each, secrets) for each in settings.trunks],
         "told_at_once": TOLD_AT_ONCE,
         "phones": [phone_values(number, settings, secrets) for number in given.phones],
+    }
+
+
+def _dialplan(given: Given, dirs: Directories) -> dict[str, object]:
+    return {
         "numbers": given.numbers,
         "rings": given.rings,
         "fallback_wait": given.fallback_wait,
@@ -232,12 +176,6 @@ def render(
         "script_timer": SCRIPT_TIMER,
         "requeue": REQUEUE,
         "agi_report": dirs.agi / "voice-report",
-    }
-    folder = assets() / "etc"
-    env = environment(folder)
-    return {
-        file.stem: env.get_template(file.name).render(values)
-        for file in sorted(folder.glob("*.conf.j2"))
     }
 
 
@@ -259,38 +197,3 @@ def write(files: dict[str, str], etc: Path) -> None:
         target = etc / name
         target.touch(mode=0o600)
         target.write_text(text, "utf-8")
-
-
-def prepare_directories(dirs: Directories, asterisk: Asterisk, sounds: Path) -> None:
-    """Asterisk's directories, the links it needs (`documentation`), and our prompts as `cl/`."""
-    for folder in (
-        dirs.lib,
-        dirs.spool / "monitor",
-        dirs.spool / "recording",
-        dirs.log,
-        dirs.agi,
-        dirs.run,
-        dirs.data,
-    ):
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    for name in ("documentation", "rest-api", "moh"):
-        _link(dirs.data / name, asterisk.data / name)
-    for language in ("zh", "en"):
-        folder = dirs.data / "sounds" / language
-        folder.mkdir(parents=True, exist_ok=True)
-        _link(folder / "cl", sounds / language)
-
-
-def run_directory(settings: Settings) -> Path | None:
-    """Where the sockets of Asterisk are or were: the rendered file keeps it."""
-    for line in (settings.etc / "asterisk.conf").read_text("utf-8").splitlines():
-        name, _, value = line.partition("=>")
-        if name.strip() == "astrundir":
-            return Path(value.strip())
-    return None
-
-
-def _link(place: Path, target: Path) -> None:
-    if place.is_symlink():
-        place.unlink()
-    place.symlink_to(target)

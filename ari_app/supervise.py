@@ -19,9 +19,11 @@ from typing import Protocol, TextIO
 
 from ari_app import endpoints_file, heart, tasks
 from ari_app.boot import AsteriskProcess, end_group, start_asterisk
+from ari_app.directories import Directories, prepare_directories
+from ari_app.installed import Asterisk, find_asterisk
 from ari_app.installing import Installation, prepare
 from ari_app.jobs import net_log
-from ari_app.render import Asterisk, Directories, find_asterisk, prepare_directories, render, write
+from ari_app.render import render, write
 from ari_app.service import READY_LINE
 from ari_app.settings import Ports, Settings, save_ports
 from ari_app.standby import Standby

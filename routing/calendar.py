@@ -1,4 +1,4 @@
-"""Arithmetic with office time: the next office instant, so many office hours later, working days.
+"""Arithmetic with office time: so many office hours later, working days.
 
 Serves the promise at the end of a call and the deadlines of claims alike.
 """
@@ -14,13 +14,6 @@ from routing.plan import Hours, Plan
 
 class NoOfficeTime(ValueError):
     """These hours are not open often enough within a year to count in them."""
-
-
-def next_open(hours: Hours, zone: ZoneInfo, at: datetime) -> datetime:
-    """`at` itself when it is office time, else the instant the office opens next."""
-    for start, _ in periods(hours, zone, at):
-        return max(start, at)
-    raise NoOfficeTime
 
 
 def after(hours: Hours, zone: ZoneInfo, at: datetime, office: timedelta) -> datetime:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from ari_app.commands.common import STATE, Json, State, fail, print_json, print_table, settings_of
-from ari_app.render import assets
+from ari_app.installed import assets
 from ari_app.settings import cache_home
 from ari_app.speech import own_prompts, prompt_check, prompts, voices
 from ari_app.speech.installing import InstallRefused, install

@@ -30,10 +30,10 @@ from ari_app.demo.floor_calls import small_floor
 from ari_app.demo.outcome import show, wait_checked
 from ari_app.demo.scene import play
 from ari_app.demo.telling import Teller
+from ari_app.installed import find_asterisk
 from ari_app.outside.target import read_target
 from ari_app.outside.world import OutsideWorld, outside_world
 from ari_app.pbx.errors import PbxError
-from ari_app.render import find_asterisk
 from ari_app.settings import Settings, load
 from claims_store import calls
 from claims_store.store import Store

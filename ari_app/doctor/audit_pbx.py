@@ -19,7 +19,8 @@ from ari_app.doctor.checks.asterisk import FLOOR, number_of
 from ari_app.doctor.checks.files import MACHINE_SECRET
 from ari_app.doctor.place import Place
 from ari_app.doctor.verdicts import CannotTell, unknown
-from ari_app.render import ARI_USER, MONITOR_USER, wanted_modules
+from ari_app.installed import wanted_modules
+from ari_app.render import ARI_USER, MONITOR_USER
 from ari_app.secrets_file import Secrets
 from ari_app.trunks.model import Trunk
 

@@ -17,7 +17,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from ari_app.doctor.verdicts import CannotTell, fail, unknown
-from ari_app.render import MONITOR_USER, Asterisk, installed_asterisk
+from ari_app.installed import Asterisk, installed_asterisk
+from ari_app.render import MONITOR_USER
 from ari_app.secrets_file import Secrets
 from ari_app.settings import Ports, Settings, SettingsError, cache_home, load_ports
 from claims_store.errors import SchemaBehind, StoreError, VaultDamaged

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ari_app.directories import Directories
+from ari_app.installed import assets
 from ari_app.outside.target import Target
-from ari_app.render import Directories, assets, environment, write
+from ari_app.render import environment, write
 from ari_app.settings import Ports
 
 APP = "outside"

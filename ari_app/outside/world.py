@@ -22,6 +22,8 @@ from pathlib import Path
 
 from ari_app import tasks
 from ari_app.boot import AsteriskProcess, start_asterisk
+from ari_app.directories import Directories, prepare_directories
+from ari_app.installed import Asterisk, assets
 from ari_app.outside.config import APP, USER, Plan, write_all, write_registrations
 from ari_app.outside.customer import Customer
 from ari_app.outside.leg import Exchange, Leg
@@ -33,7 +35,6 @@ from ari_app.pbx.client import Client, Server
 from ari_app.pbx.decoding import subjects
 from ari_app.pbx.errors import PbxError
 from ari_app.pbx.events import StasisStart
-from ari_app.render import Asterisk, Directories, assets, prepare_directories
 from ari_app.settings import choose_ports
 
 logger = logging.getLogger(__name__)

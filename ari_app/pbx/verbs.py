@@ -123,10 +123,6 @@ def start_silence(channel: str) -> Verb[Done]:
     return _channel("POST", "silence", channel)
 
 
-def stop_silence(channel: str) -> Verb[Done]:
-    return _channel("DELETE", "silence", channel)
-
-
 def hold(channel: str) -> Verb[Done]:
     return _channel("POST", "hold", channel)
 
@@ -199,31 +195,12 @@ def stop_recording(name: str) -> Verb[Done]:
     return Verb("POST", "/recordings/live/{recordingName}/stop", _nothing, path)
 
 
-def download_recording(name: str) -> Verb[bytes]:
-    path = {"recordingName": name}
-    template = "/recordings/stored/{recordingName}/file"
-    return Verb("GET", template, bytes, path, http=True)
-
-
-def delete_recording(name: str) -> Verb[Done]:
-    path = {"recordingName": name}
-    return Verb("DELETE", "/recordings/stored/{recordingName}", _nothing, path)
-
-
 def subscribe(app: str, channel: str) -> Verb[Done]:
     """Hear of a channel that is not in the app: before `continue_`, and of an agent's leg. The
     answer names all that the app hears of, which nobody reads."""
-    return _subscription("POST", app, channel)
-
-
-def unsubscribe(app: str, channel: str) -> Verb[Done]:
-    return _subscription("DELETE", app, channel)
-
-
-def _subscription(method: str, app: str, channel: str) -> Verb[Done]:
     path, query = {"applicationName": app}, {"eventSource": f"channel:{channel}"}
     template = "/applications/{applicationName}/subscription"
-    return Verb(method, template, _nothing, path, query)
+    return Verb("POST", template, _nothing, path, query)
 
 
 def silence_events(app: str, types: Sequence[str]) -> Verb[Application]:

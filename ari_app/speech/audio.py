@@ -150,17 +150,22 @@ def rms_dbfs(samples: NDArray[Any]) -> float:
     """Mean loudness in decibels below full scale; SILENCE_DBFS for nothing or digital zero."""
     if not samples.size:
         return SILENCE_DBFS
-    power = float(np.mean(np.square(samples.astype(np.float64))))
+    return _dbfs(float(np.mean(np.square(samples.astype(np.float64)))))
+
+
+def _dbfs(power: float) -> float:
     return max(SILENCE_DBFS, 10 * math.log10(power / FULL_SCALE**2)) if power else SILENCE_DBFS
 
 
 def loudest_dbfs(samples: Samples, rate: int, window_s: float = 0.1) -> float:
     """Loudness of the loudest window."""
     width = max(1, int(rate * window_s))
-    return max(
-        (rms_dbfs(samples[at : at + width]) for at in range(0, len(samples), width)),
-        default=SILENCE_DBFS,
-    )
+    whole = len(samples) - len(samples) % width
+    rest = rms_dbfs(samples[whole:])
+    if not whole:
+        return rest
+    powers = np.square(samples[:whole].astype(np.float64)).reshape(-1, width).mean(axis=1)
+    return max(rest, _dbfs(float(powers.max())))
 
 
 def tone_dbfs(samples: Samples, rate: int, hertz: float) -> float:

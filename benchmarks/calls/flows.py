@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ari_app.render import assets
+from ari_app.installed import assets
 from benchmarks.load.job import Job, Until
 
 PRODUCT = "5550100"

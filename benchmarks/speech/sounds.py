@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ari_app.render import find_asterisk
+from ari_app.installed import find_asterisk
 from ari_app.speech.audio import Samples, Sound, from_ulaw, read_wav, resample, write_wav
 from ari_app.speech.polish import to_ulaw
 from benchmarks.speech.words import words

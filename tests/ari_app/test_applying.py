@@ -15,8 +15,9 @@ from aiohttp import web
 from ari_app import applying
 from ari_app.applying import ApplyFailed, apply
 from ari_app.boot import READY
+from ari_app.directories import Directories, prepare_directories
 from ari_app.planning import DEMO_PLAN, given, read_plan
-from ari_app.render import Directories, prepare_directories, render, write
+from ari_app.render import render, write
 from ari_app.secrets_file import load_or_make
 from ari_app.settings import Ports, Settings, choose_ports, save_ports
 from tests.fakes.asterisk import fake_asterisk

@@ -9,19 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from ari_app import render
+from ari_app import installed, render
+from ari_app.directories import Directories, prepare_directories
+from ari_app.installed import find_asterisk
 from ari_app.planning import DEMO_PLAN, given, read_plan
-from ari_app.render import (
-    DEAD_MAN,
-    REQUEUE,
-    Directories,
-    Given,
-    Number,
-    UnsafeValue,
-    find_asterisk,
-    prepare_directories,
-    write,
-)
+from ari_app.render import DEAD_MAN, REQUEUE, Given, Number, UnsafeValue, write
 from ari_app.secrets_file import Secrets
 from ari_app.settings import Ports, Settings
 from ari_app.trunks.model import Sip, Trunk
@@ -54,7 +46,7 @@ def files(folder: Path, made: Given | None = None, **chosen: object) -> dict[str
 
 def test_every_template_is_rendered_without_a_trace_of_one(tmp_path: Path) -> None:
     made = files(tmp_path)
-    templates = sorted((render.assets() / "etc").glob("*.conf.j2"))
+    templates = sorted((installed.assets() / "etc").glob("*.conf.j2"))
     assert sorted(made) == [each.stem for each in templates]
     for name, text in made.items():
         assert not re.search(r"\{\{|\}\}|\{%|%\}", text), name
@@ -181,7 +173,7 @@ def test_asterisk_is_what_the_installer_says(
     installer = tmp_path / "install.sh"
     installer.write_text(f"#!/bin/sh\necho {tmp_path / 'found.json'}\n")
     installer.chmod(0o700)
-    monkeypatch.setattr(render, "assets", lambda: tmp_path)
+    monkeypatch.setattr(installed, "assets", lambda: tmp_path)
     found = find_asterisk()
     assert found.command == Path("/a/asterisk") and found.packages == {"asterisk": "1:20.9"}
 
@@ -189,9 +181,9 @@ def test_asterisk_is_what_the_installer_says(
 def test_an_installed_package_finds_its_assets_below_the_prefix(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(render, "__file__", str(tmp_path / "site" / "ari_app" / "render.py"))
-    assert render.assets().parts[-3:] == ("share", "claimline", "asterisk")
+    monkeypatch.setattr(installed, "__file__", str(tmp_path / "site" / "ari_app" / "installed.py"))
+    assert installed.assets().parts[-3:] == ("share", "claimline", "asterisk")
 
 
 def test_the_module_list_has_names_only() -> None:
-    assert all(re.fullmatch(r"[a-z0-9_]+(\.so)?", name) for name in render.module_list())
+    assert all(re.fullmatch(r"[a-z0-9_]+(\.so)?", name) for name in installed.module_list())

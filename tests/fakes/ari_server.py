@@ -178,7 +178,7 @@ class FakeAri:
             ident = query["eventSource"].partition(":")[2]
             if ident not in self.channels:
                 return 422, {"message": "Event source does not exist"}
-            (self.watched.add if method == "POST" else self.watched.discard)(ident)
+            self.watched.add(ident)
         return 200, self._application(name)
 
     async def _of_playback(self, method: str, name: str) -> Reply:
@@ -195,11 +195,6 @@ class FakeAri:
                 return 200, self._recording(name, "", "recording")
             case ["POST", "live", name, "stop"] if name in self.recordings.values():
                 await self._end_recording(name)
-                return 204, None
-            case ["GET", "stored", name, "file"] if name in self.recordings:
-                return 200, b"RIFF....WAVE"
-            case ["DELETE", "stored", name] if name in self.recordings:
-                del self.recordings[name]
                 return 204, None
         return 404, {"message": "Recording not found"}
 

@@ -6,7 +6,7 @@ import shlex
 from pathlib import Path
 
 from ari_app.boot import READY
-from ari_app.render import Asterisk
+from ari_app.installed import Asterisk
 
 FINE = ("Asterisk 20.99 starting", READY)
 

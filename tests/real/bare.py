@@ -17,20 +17,13 @@ from pathlib import Path
 
 from ari_app import tasks
 from ari_app.boot import start_asterisk
+from ari_app.directories import Directories, prepare_directories
+from ari_app.installed import Asterisk, assets, module_list
 from ari_app.outside.config import SHARED
 from ari_app.outside.target import Account, Target
 from ari_app.pbx.ami import Ami, Login
 from ari_app.pbx.client import Client, Server
-from ari_app.render import (
-    Asterisk,
-    Directories,
-    ari_user,
-    assets,
-    environment,
-    module_list,
-    prepare_directories,
-    write,
-)
+from ari_app.render import ari_user, environment, write
 from ari_app.secrets_file import Secrets
 from ari_app.settings import choose_ports, load
 from ari_app.trunks.given import trunk_values

@@ -9,9 +9,9 @@ import pytest
 import pytest_asyncio
 
 from ari_app import tasks
+from ari_app.installed import find_asterisk
 from ari_app.outside.world import OutsideWorld, outside_world
 from ari_app.pbx import verbs
-from ari_app.render import find_asterisk
 from tests.real import plan
 from tests.real.app import Floor
 from tests.real.bare import Bare, bare_pbx

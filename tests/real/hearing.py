@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from ari_app.installed import assets
 from ari_app.outside.sound import LOUDNESS, RATE
-from ari_app.render import assets
 
 LANGUAGES = ("en", "zh")
 PRINT = 480

@@ -27,11 +27,12 @@ import aiohttp
 
 from ari_app.boot import end_group, wait_until
 from ari_app.demo.desk_agent import DeskAgent
+from ari_app.installed import find_asterisk
 from ari_app.installing import prepare
 from ari_app.outside.phone import Manner, Phone
 from ari_app.outside.target import read_target
 from ari_app.outside.world import OutsideWorld, outside_world
-from ari_app.render import ARI_USER, find_asterisk
+from ari_app.render import ARI_USER
 from ari_app.secrets_file import load_or_make
 from ari_app.settings import Settings, load, load_ports, write_private
 from claims_store import calls, claims, customers, people

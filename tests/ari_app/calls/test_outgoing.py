@@ -13,6 +13,7 @@ import pytest
 from ari_app import tasks
 from ari_app.calls.door import Door
 from ari_app.calls.outgoing import PREFIX, Outgoing
+from ari_app.installed import assets
 from ari_app.pbx import events
 from ari_app.pbx.ami import Ami, Login
 from ari_app.pbx.client import Client
@@ -21,7 +22,6 @@ from ari_app.pbx.errors import Away
 from ari_app.pbx.inbox import Inbox, PostOffice
 from ari_app.pbx.results import Done, Gone
 from ari_app.pbx.verbs import Verb
-from ari_app.render import assets
 from ari_app.settings import Settings
 from ari_app.trunks.model import Out, Trunk
 from claims_store import migrate, outgoing

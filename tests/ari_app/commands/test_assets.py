@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ari_app import render
+from ari_app import installed
 from ari_app.commands import assets
 from ari_app.speech import prompts, voices
 from ari_app.speech.audio import Sound, write_wav
@@ -16,7 +16,7 @@ from tests.fakes.sounds import RATE, tone
 
 pytestmark = pytest.mark.unit
 
-SOUNDS = render.assets() / "sounds"
+SOUNDS = installed.assets() / "sounds"
 
 
 @pytest.fixture

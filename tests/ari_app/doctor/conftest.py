@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from ari_app.directories import Directories, prepare_directories
 from ari_app.doctor.place import Place
+from ari_app.installed import Asterisk, module_list
 from ari_app.installing import Installation, prepare
-from ari_app.render import Asterisk, Directories, module_list, prepare_directories, render, write
+from ari_app.render import render, write
 from ari_app.settings import Ports, Settings, choose_ports, load, save_ports
 from claims_store import passwords, people
 from claims_store.people import Agent, User

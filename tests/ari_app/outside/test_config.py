@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from ari_app.directories import Directories
 from ari_app.outside.config import Plan, write_all, write_registrations
 from ari_app.outside.target import Account, Target, read_target
-from ari_app.render import Directories, UnsafeValue
+from ari_app.render import UnsafeValue
 from ari_app.settings import Ports
 
 pytestmark = pytest.mark.unit

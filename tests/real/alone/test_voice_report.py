@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from ari_app.installed import assets, find_asterisk
 from ari_app.outside.world import OutsideWorld, outside_world
-from ari_app.render import assets, environment, find_asterisk
+from ari_app.render import environment
 from ari_app.speech.audio import read_wav, tone_dbfs
 from claims_store.net_log import NetLine, parse
 from claims_store.voice_spool import SUFFIX, VoiceReport, read

@@ -8,7 +8,7 @@ import uuid
 
 import pytest
 
-from ari_app.render import find_asterisk
+from ari_app.installed import find_asterisk
 from claims_store import calls
 from tests.real.house import House
 from tests.real.together import together

@@ -12,6 +12,7 @@ import pytest
 
 from ari_app import tasks
 from ari_app.boot import wait_until
+from ari_app.installed import find_asterisk
 from ari_app.outside.world import outside_world
 from ari_app.pbx import verbs
 from ari_app.pbx.ami import Ami
@@ -19,7 +20,6 @@ from ari_app.pbx.client import Client, Pace
 from ari_app.pbx.decoding import Disconnected
 from ari_app.pbx.errors import Away
 from ari_app.pbx.results import Done, Gone
-from ari_app.render import find_asterisk
 from tests.fakes.ari_contract import expect
 from tests.real.bare import Bare, bare_pbx
 

@@ -70,18 +70,6 @@ def test_within_follows_the_levels_of_the_code() -> None:
     assert regions.within("500103", "500000")
 
 
-@pytest.mark.parametrize(
-    ("digits", "codes"),
-    [("0571", ("330100",)), ("571", ("330100",)), ("021", ("310000",)), ("0000", ())],
-)
-def test_a_telephone_area_code_names_its_cities(digits: str, codes: tuple[str, ...]) -> None:
-    assert regions.by_area_code(digits) == codes
-
-
-def test_an_area_code_of_several_cities_gives_them_all() -> None:
-    assert set(regions.by_area_code("024")) == {"210100", "210400", "210500", "211200"}
-
-
 def test_every_english_name_belongs_to_a_region_that_exists() -> None:
     assert all(regions.names(code) for code in ENGLISH)
     assert regions.english("330106") == "Xihu, Hangzhou, Zhejiang"
