@@ -33,12 +33,13 @@ from ari_app.clock import SteadyClock
 from ari_app.desk import limits
 from ari_app.desk.app import build
 from ari_app.desk.settings import DeskSettings, FirstRun
+from ari_app.installed import assets
 from ari_app.lease import DatabaseLease, file_lease
 from ari_app.pbx.ami import Ami, Login
 from ari_app.pbx.client import Client, Server
 from ari_app.pbx.phones import Phones
 from ari_app.planning import read_plan
-from ari_app.render import AMI_USER, APP, ARI_USER, DEAD_MAN, assets
+from ari_app.render import AMI_USER, APP, ARI_USER, DEAD_MAN
 from ari_app.secrets_file import Secrets, load_or_make
 from ari_app.settings import Ports, Settings
 from ari_app.speech import prompts
