@@ -32,6 +32,11 @@ def test_given_zero_at_the_emergency_sentence_then_a_person_is_rung_at_once(scen
     assert "recording-short" in said(line) and "recording-notice" not in said(line)
     assert "menu-main" not in said(line), "nobody who is hurt is led through a menu"
     assert shown["waited_s"] < 5
+    assert "talks recorded" in line.acts and "recorder on" not in line.acts, "it would end at once"
+    files = [each.file for each in scene.store.run_now(recordings.segments, line.call_id)]
+    assert [file.partition("-talk1-")[2] for file in files] == [
+        "customer.wav", "leg-202-agent.wav",
+    ]  # fmt: skip
 
 
 def test_given_another_key_in_the_greeting_then_it_answers_the_menu_later(scene: Scene) -> None:
