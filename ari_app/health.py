@@ -9,6 +9,7 @@ import contextlib
 import json
 import os
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,14 @@ def read(folder: Path, pids: Mapping[str, int]) -> dict[str, dict[str, Any]]:
         if isinstance(said, dict) and said.get("pid") == pid:
             found[process] = said
     return found
+
+
+def last(folder: Path, process: str) -> datetime | None:
+    """When a process of that name spoke last, though it may be gone."""
+    try:
+        return datetime.fromisoformat(json.loads((folder / f"{process}.json").read_text())["at"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 async def keep(folder: Path, process: str, say: Callable[[], Said]) -> None:

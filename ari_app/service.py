@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from ari_app import heart
+from ari_app import health, heart
 from ari_app.alarms import Alarms
 from ari_app.calls.arrivals import Arrivals
 from ari_app.calls.carriers import Carriers
@@ -86,7 +86,10 @@ class Service:
         self._floor: CallFloor | None = None
         self._first_run = first_run
         self._board = Switchboard(store, self._clock, plan.plan, self._tell)
-        self._roster = Roster(store, self._clock, self._board, settings.ready_when_registered)
+        self._roster = Roster(
+            store, self._clock, self._board, settings.ready_when_registered,
+            health.last(settings.health, "app"),
+        )  # fmt: skip
         table = prompts.load(assets() / "sounds" / "prompts.tsv")
         journal = Journal(settings.journal, store.vault)
         self._ledger = Ledger(store, journal, self._clock, lambda: self._tell("late", ""))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ari_app.calls.switchboard import MISSED, Switchboard
 from ari_app.clock import Clock
@@ -23,14 +23,18 @@ BY_HAND = people.BY_HAND
 ON_PHONE = "on_phone"
 """Reason of an agent whose phone is in use by a call that is not ours: a caller whom the net has
 saved, a colleague. He is not offered another one."""
+SHORT = timedelta(minutes=5)
+"""An app that was away for longer has not been restarted: agents have gone home since."""
 
 
 class Roster:
-    """Agents by name. `ready_when_registered`: a phone that registers makes its agent ready."""
+    """Agents by name. `ready_when_registered`: a phone that registers makes its agent ready.
+    `before`: until when an earlier process served."""
 
     def __init__(
-        self, store: Store, clock: Clock, board: Switchboard, ready_when_registered: bool
-    ) -> None:
+        self, store: Store, clock: Clock, board: Switchboard, ready_when_registered: bool,
+        before: datetime | None,
+    ) -> None:  # fmt: skip
         self.agents: dict[str, Agent] = {}
         self.numbers: set[str] = set()
         """Their phones; grows with agents who are added while this runs."""
@@ -39,17 +43,18 @@ class Roster:
         self._store = store
         self._board = board
         self._ready_when_registered = ready_when_registered
+        self._restarted = before is not None and self.started - before < SHORT
         self._seen: dict[str, datetime] = {}
         self._looked: datetime | None = None
         self._before: dict[str, tuple[AgentState, str]] = {}
 
     async def load(self) -> None:
-        """Read the agents; each begins offline until his phone is heard of, and is then what he
-        was before this process began."""
+        """Read the agents; each begins offline until his phone is heard of. A break lasts; who was
+        ready is so again after a restart, and after a night off as if he came to work."""
         for agent in await self._store.run(people.agents):
             if agent.state == "away" and agent.state_reason != ON_PHONE:
                 self._before[agent.name] = ("away", agent.state_reason)
-            elif agent.state != "offline":
+            elif agent.state != "offline" and self._restarted:
                 self._before[agent.name] = ("ready", "restarted")
             self._add(agent)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,14 @@ def test_what_another_process_left_or_nobody_can_read_is_nothing(tmp_path: Path)
     health.write(tmp_path, "app", {})
     (tmp_path / "worker.json").write_text("{")
     assert health.read(tmp_path, {"app": os.getpid() + 1, "worker": 1}) == {}
+
+
+def test_when_a_process_spoke_last_is_known_though_it_is_gone(tmp_path: Path) -> None:
+    at = datetime(2026, 11, 24, 0, 33, tzinfo=UTC)
+    assert health.last(tmp_path, "app") is None
+    for said, known in (({}, None), ({"at": 7}, None), ({"at": at.isoformat()}, at)):
+        health.write(tmp_path, "app", said)
+        assert health.last(tmp_path, "app") == known
 
 
 async def test_a_folder_that_takes_nothing_keeps_nobody_from_work(tmp_path: Path) -> None:

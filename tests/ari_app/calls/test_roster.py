@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import pytest
 
-from ari_app.calls.roster import BY_HAND, ON_PHONE, Roster
+from ari_app.calls.roster import BY_HAND, ON_PHONE, SHORT, Roster
 from ari_app.calls.switchboard import MISSED, Switchboard
 from ari_app.pbx.phones import Phones, PhoneState
 from ari_app.planning import DEMO_PLAN, read_plan
@@ -70,12 +70,15 @@ class InUse:
 class Floor:
     """A roster with its switchboard."""
 
-    def __init__(self, *agents: Agent, ready_when_registered: bool = True) -> None:
+    def __init__(
+        self, *agents: Agent, ready_when_registered: bool = True,
+        before: datetime | None = BEGINNING,
+    ) -> None:  # fmt: skip
         self.store = FewRows(*agents)
         self.clock = Clock()
         store = cast(Store, self.store)
         self.board = Switchboard(store, self.clock, PLAN, self.tell)
-        self.roster = Roster(store, self.clock, self.board, ready_when_registered)
+        self.roster = Roster(store, self.clock, self.board, ready_when_registered, before)
 
     def tell(self, kind: str, key: str) -> None:
         """What the switchboard says has moved."""
@@ -86,8 +89,8 @@ class Floor:
         return now.state, self.board.reasons.get(name, "")
 
 
-async def begun(*agents: Agent, ready_when_registered: bool = True) -> Floor:
-    floor = Floor(*agents, ready_when_registered=ready_when_registered)
+async def begun(*agents: Agent, **more: Any) -> Floor:
+    floor = Floor(*agents, **more)
     await floor.roster.load()
     return floor
 
@@ -114,6 +117,17 @@ async def test_after_a_restart_he_is_what_he_was(
     floor = await begun(agent("a", "201", *before), ready_when_registered=False)
     floor.roster.phone_registered("201")
     assert floor.state("a") == after
+
+
+@pytest.mark.parametrize("before", [None, BEGINNING - SHORT, BEGINNING - timedelta(hours=9)])
+async def test_after_a_night_off_he_is_what_his_phone_makes_of_him(before: datetime | None) -> None:
+    agents = agent("a", "201", "ready", "x"), agent("b", "202", "talking"), agent(
+        "c", "203", "away", "lunch")  # fmt: skip
+    floor = await begun(*agents, ready_when_registered=False, before=before)
+    for number in ("201", "202", "203"):
+        floor.roster.phone_registered(number)
+    assert floor.state("a") == floor.state("b") == ("away", "phone_registered")
+    assert floor.state("c") == ("away", "lunch")
 
 
 async def test_a_phone_that_registers_makes_its_agent_ready_where_that_is_wished() -> None:
