@@ -79,7 +79,7 @@ class Service:
         self._store = store
         self._published = plan
         self._clock = SteadyClock(settings.state)
-        alarms = Alarms()
+        alarms = Alarms(lambda: self._tell("alarm", ""))
         self._care = Care(settings, self._clock, alarms, self._is_quiet)
         self._client = Client(Server("127.0.0.1", ports.ari, ARI_USER, secrets.ari), APP)
         self._ami = Ami(Login("127.0.0.1", ports.ami, AMI_USER, secrets.ami))

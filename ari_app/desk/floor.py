@@ -99,7 +99,7 @@ class TrunkView:
 @dataclass(frozen=True, slots=True)
 class Change:
     """Something moved. `kind` is agent (key: login), call (call id), waiting (queue),
-    report (report number), claim (claim number) or trunk (its name)."""
+    report (report number), claim (claim number), trunk (its name) or alarm."""
 
     kind: str
     key: str

@@ -126,6 +126,11 @@ def page(template: str) -> Callable[[Maker], Handler]:
     return wrap
 
 
+async def alarms(request: web.Request) -> web.StreamResponse:
+    """What is wrong now, for a page that is open."""
+    return await render(request, "alarms.html", {})
+
+
 def _lost(request: web.Request, person: Person | None) -> list[str]:
     """Trunks that have to be told of on every page of those who can do something about it."""
     if person is None or not may(person.role, Permission.TRUNKS):

@@ -75,6 +75,10 @@ async def names_for(app: web.Application, person: Person, change: Change) -> lis
         return ["late"] if app[SETTINGS].late() else ["in_time", "everything"]
     if change.kind == "session":
         return []
+    if change.kind == "alarm":
+        return ["alarms"]
+    if change.kind == "trunk":
+        return ["alarms"] if may(person.role, Permission.TRUNKS) else []
     if change.kind == "agent":
         return ["me"] if change.key == person.name else []
     if change.kind == "waiting":

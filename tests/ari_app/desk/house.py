@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
+from ari_app.alarms import Alarm
 from ari_app.demo.seed import Login, seed
 from ari_app.desk.app import build
 from ari_app.desk.floor import AgentView, WhyRow
@@ -43,6 +44,7 @@ class House:
     now: datetime = NOW
     first_run: FirstRun | None = None
     late: bool = False
+    alarms: tuple[Alarm, ...] = ()
 
     def __post_init__(self) -> None:
         self.floor = FakeFloor(self._agents(), lambda: self.now)
@@ -54,6 +56,7 @@ class House:
             https=https,
             now=lambda: self.now,
             late=lambda: self.late,
+            alarms=lambda: self.alarms,
             first_run=self.first_run,
         )
 

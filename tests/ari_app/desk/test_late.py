@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from ari_app.alarms import Alarm
 from ari_app.desk import stream
 from claims_store.errors import StoreAway
 from tests.ari_app.desk.conftest import Client
@@ -44,6 +45,23 @@ async def test_an_open_page_hears_of_it_and_of_the_end(house: House, agent: Clie
     house.floor.tell("late", "")
     assert (await next_of(source))["data"] == "in_time everything"
     answer.close()
+
+
+async def test_alarms_are_told_to_everybody_and_a_lost_trunk_to_whom_it_concerns(
+    house: House, agent: Client
+) -> None:
+    answer = await agent.get("/api/feed")
+    source = events(answer)
+    await next_of(source)
+    house.floor.tell("trunk", "north")
+    house.alarms = (Alarm("disk_full", {"free": 3}),)
+    house.floor.tell("alarm", "")
+    assert (await next_of(source))["data"] == "alarms"
+    answer.close()
+    assert "3%" in await (await agent.get("/alarms")).text()
+    assert "3%" in await (await agent.get("/desk")).text()
+    house.alarms = ()
+    assert "cl-told" not in await (await agent.get("/alarms")).text()
 
 
 async def test_what_is_typed_is_answered_with_try_again(
