@@ -24,6 +24,7 @@ FAMILIES = {
     "doctor": ("doctoring", "doctor"),
     "calls": ("records", "calls_app"),
     "claims": ("records", "claims_app"),
+    "queues": ("queues", "queues"),
     "recordings": ("records", "recordings_app"),
     "agents": ("staff", "agents_app"),
     "users": ("staff", "users_app"),
