@@ -26,13 +26,13 @@ class Level:
 def of_queue(s: Session, queue: str, within: timedelta, since: datetime, now: datetime) -> Level:
     """Of those who began to wait from `since` on. Who has left, or waits still, and is not yet late
     does not count."""
-    asked = select(CallRow.waiting_since, CallRow.waited_s, CallRow.ended).where(
-        CallRow.queue == queue, CallRow.waiting_since >= since
-    )
+    asked = select(CallRow).where(CallRow.queue == queue, CallRow.waiting_since >= since)
     callers = in_time = 0
-    for began, waited_s, ended in s.execute(asked):
-        waited = (ended or now) - began if waited_s is None else timedelta(seconds=waited_s)
-        answered_in_time = waited_s is not None and waited <= within
+    for call in s.scalars(asked):
+        waited = (call.ended or now) - (call.waiting_since or now)
+        if call.waited_s is not None:
+            waited = timedelta(seconds=call.waited_s)
+        answered_in_time = call.waited_s is not None and waited <= within
         in_time += answered_in_time
         callers += answered_in_time or waited > within
     return Level(callers, in_time)
