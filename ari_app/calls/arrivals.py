@@ -16,7 +16,7 @@ from ari_app import tasks
 from ari_app.calls.door import Door
 from ari_app.calls.house import Call, House, opened
 from ari_app.calls.journey import Journey
-from ari_app.calls.resuming import SPEAKS, WAITS, Known, destination, look_up, restored
+from ari_app.calls.resuming import SPEAKS, Known, destination, look_up, restored
 from ari_app.calls.switchboard import Switchboard
 from ari_app.calls.turning_away import turn_away
 from ari_app.pbx import events, verbs
@@ -200,7 +200,7 @@ class Arrivals:
     async def _go_on(self, line: AriLine, comes: tuple[str, ...]) -> str:
         """A call of an earlier process has come back: after a talk, or because it was sent here."""
         found = await self._restored(line)
-        if found is None or found[1].row.stage not in (*WAITS, *SPEAKS):
+        if found is None or not found[1].can_go_on(self._house.clock.now()):
             await line.to_fallback()
             return "fallback"
         call, known = found

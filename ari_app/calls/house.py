@@ -69,6 +69,8 @@ class Call:
     customer: Customer | None = None
     policies: list[Policy] = field(default_factory=list)
     identified: bool = False
+    proven: tuple[str, ...] = ()
+    """The claims that he has proved he may hear about, before a fault."""
     report: ReportState | None = None
     urgent: bool = False
     alone: bool = False

@@ -19,6 +19,9 @@ TAIL = 4
 
 async def identify(call: Call) -> list[Claim]:
     """The claims this caller may hear about. Raises WantsPerson when he cannot prove himself."""
+    if call.proven:
+        found_before = [await call.look(claims.by_number, number) for number in call.proven]
+        return [claim for claim in found_before if claim is not None]
     prompts = ["ask-claim-identify"]
     for _ in range(TRIES):
         entry = await enter(call.line, prompts, most=WHOLE_NUMBER)
@@ -30,7 +33,9 @@ async def identify(call: Call) -> list[Claim]:
             break
         found = await _match(call, entry.digits)
         await call.look(identity.note_try, call.line.caller, about, found is not None, call.now())
-        await call.note("identification", ok=found is not None)
+        await call.note(
+            "identification", ok=found is not None, claims=[each.number for each in found or ()]
+        )
         if found is not None:
             await call.line.say(["identify-ok"])
             return found

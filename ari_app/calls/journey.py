@@ -118,7 +118,8 @@ class Journey:
         """The step he was at, once more; what he answered before is kept."""
         call = self.call
         await call.line.answer()
-        await call.line.say(["sorry-fault"])
+        await call.line.say(["sorry-fault"], barge_in=False)
+        call.line.forget_keys()  # half of an entry: nobody knows what the earlier process had heard
         if call.consent == "not_asked":
             await self._conversation(again=True)
         elif filed:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ari_app.calls.house import Call, House
 from ari_app.calls.talking import ANSWERED
@@ -22,6 +22,7 @@ WAITS = ("waiting", "offered", "talking")
 """Stages in which a caller who is in the app's hands waits for an agent."""
 SPEAKS = ("ringing", "greeting", "menu", "identify", "status", "notice")
 """Stages in which he is in conversation with the line."""
+RESTARTS, RESTARTS_WITHIN = 3, timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,14 @@ class Known:
     customer: Customer | None
     policies: list[Policy]
     report: ReportState | None
+
+    def can_go_on(self, now: datetime) -> bool:
+        """Whether he is at a step that can be gone on with. Who speaks with the line and has had to
+        be taken over again and again is better off in the net; and it may be his call that does
+        it."""
+        times = [e.at for e in self.events if e.event == "app_restarted"]
+        often = sum(now - at < RESTARTS_WITHIN for at in times) >= RESTARTS
+        return self.row.stage in WAITS or (self.row.stage in SPEAKS and not often)
 
     @property
     def talks(self) -> int:
@@ -50,6 +59,12 @@ class Known:
     def filed(self) -> bool:
         """Whether his notice was through: its number and the promise were said."""
         return any(event.event == "report_finished" for event in self.events)
+
+    @property
+    def proven(self) -> tuple[str, ...]:
+        """The claims that he has proved he may hear about."""
+        proofs = (e.data.get("claims") for e in self.events if e.event == "identification")
+        return next((tuple(each) for each in proofs if each), ())
 
     @property
     def rung_back(self) -> bool:
@@ -113,7 +128,8 @@ def restored(house: House, line: Line, known: Known, now_in_force: Plan) -> Call
         house, line, house.ledger.book(row.call_id, row.step), plan,
         plan.zone_of(plan.line.hours), row.started, consent=row.consent,
         issue=row.issue or "", customer=known.customer, policies=known.policies,
-        identified=row.verified, report=known.report, waiting_since=row.waiting_since,
+        identified=row.verified, proven=known.proven, report=known.report,
+        waiting_since=row.waiting_since,
         answered=any(event.event == "answered" for event in known.events),
         talk_s=row.talk_s or 0.0,
         urgent=any(event.event == "urgent" for event in known.events),

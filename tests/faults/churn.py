@@ -165,7 +165,8 @@ class Churn:
         await story.caller.dial(plan.hotline(plan.SINGLE[-1]))
         digits = re.sub(r"\D", "", claim.number)
         table = {"emergency": "*", "menu-main": "2", "ask-claim-identify": digits}
-        await story.gets_to(table, "status-menu")
+        await story.gets_to(table, "status-intro")
+        await asyncio.sleep(self._random.uniform(2, 7))
 
     async def _callback(self, story: Story) -> None:
         """He would rather be rung back than wait."""

@@ -13,7 +13,7 @@ from ari_app.calls.journey import Journey
 from ari_app.calls.resuming import Known, destination, look_up, restored
 from ari_app.pbx.line import Answers, Holds, Moves, Returns, TalkNews
 from ari_app.planning import DEMO_PLAN
-from claims_store import calls, plans, recordings, reports
+from claims_store import calls, claims, plans, recordings, reports
 from claims_store.store import Session
 from routing.stages import AgentState
 from tests.fakes.line import FakeLine
@@ -208,6 +208,50 @@ def begun(s: Session, stage: str, columns: Mapping[str, object]) -> None:
     calls.open_call(s, calls.CallOpened(CALL, "n1", "sip", "+8613900139000", "5550101", began, 1))
     s.flush()
     calls.change(s, CALL, stage=stage, language="en", **columns)
+
+
+def test_given_half_an_entry_when_taken_over_then_all_of_it_is_asked_for_again(
+    scene: Scene,
+) -> None:
+    line = FakeLine(caller="+8613900139000", reacts=answers({"ask-claim-identify": HANGS_UP}))
+    line.press("4", "7")
+    scene.store.run_now(begun, "identify", CONSENTED)
+    assert take_over(scene, line, goes_on) == "hung_up"
+    assert said(line) == ["sorry-fault", "ask-claim-identify"]
+
+
+def test_given_a_caller_who_had_proved_who_he_is_when_taken_over_then_he_is_told_at_once(
+    scene: Scene,
+) -> None:
+    scene.store.run_now(begun, "status", CONSENTED)
+    claim = scene.store.run_now(claims.listing)[0]
+    for ok, numbers in ((False, []), (True, [claim.number])):
+        scene.store.run_now(calls.note, CALL, BEGINNING, "identification", ok=ok, claims=numbers)
+    line = FakeLine(caller="+8613900139000", reacts=answers({"status-menu": HANGS_UP}))
+    assert take_over(scene, line, goes_on) == "hung_up"
+    assert said(line)[:2] == ["sorry-fault", "status-intro"]
+    told = [each["claim"] for each in scene.shown(line)["events"] if each["event"] == "status_told"]
+    assert told == [claim.number]
+
+
+@pytest.mark.parametrize(
+    ("stage", "ago", "goes"),
+    [
+        ("menu", (50, 30, 10), False),
+        ("menu", (90, 30, 10), True),
+        ("waiting", (50, 30, 10), True),
+        ("survey", (), False),
+    ],
+)
+def test_who_was_taken_over_again_and_again_while_he_spoke_is_better_off_in_the_net(
+    scene: Scene, stage: str, ago: tuple[int, ...], goes: bool
+) -> None:
+    scene.store.run_now(begun, stage, CONSENTED)
+    for seconds in ago:
+        at = BEGINNING - timedelta(seconds=seconds)
+        scene.store.run_now(calls.note, CALL, at, "app_restarted")
+    known = scene.store.run_now(look_up, CALL)
+    assert known is not None and known.can_go_on(BEGINNING) is goes
 
 
 async def goes_on(journey: Journey, known: Known) -> str:
