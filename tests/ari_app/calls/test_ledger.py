@@ -51,6 +51,7 @@ class Weather:
 
     def __init__(self, store: Store) -> None:
         self.away = False
+        self.refused = threading.Event()
         self.breaks: Callable[[Any], bool] = lambda step: False
         self.held = threading.Event()
         self.held.set()
@@ -59,6 +60,7 @@ class Weather:
         def shaky(query: Any, *args: Any, **kwargs: Any) -> Any:
             self.held.wait(5)
             if self.away:
+                self.refused.set()
                 raise StoreAway("for the test")
             if query is steps.replay and any(self.breaks(step) for step in args[0]):
                 raise ValueError("no such thing")
@@ -225,8 +227,9 @@ async def test_another_process_goes_on_where_the_journal_ends(
     weather.away = True
     await note(book, "waits")
     after = Shaky(store, tmp_path / "journal")
+    weather.refused.clear()
     recovery = tasks.start(after.recover(), name="recovery")
-    await asyncio.sleep(0.03)
+    assert await asyncio.to_thread(weather.refused.wait, 5)
     assert not recovery.done(), "calls are adopted only once everything is in the database"
     weather.away = False
     await recovery

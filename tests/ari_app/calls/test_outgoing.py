@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -47,6 +47,15 @@ class Clock:
         return self.time
 
 
+async def until(true: Callable[[], Awaitable[bool]]) -> None:
+    """Wait for it, 3 seconds at most."""
+    for _ in range(300):
+        if await true():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("it did not become true in time")
+
+
 class Carrier(Client):
     """A client whose other side does with a call what `manner` says of its trunk."""
 
@@ -59,9 +68,12 @@ class Carrier(Client):
         self.too_fast = False
         """It has ended before anybody can follow it: AMI alone tells why."""
         self.hangs_up: Callable[..., None] = lambda **event: None
+        self.heard_of: Callable[[str], Awaitable[bool]]
+        self.followed: set[str] = set()
         self._office = PostOffice()
 
     def inbox(self, *ids: str) -> Inbox:
+        self.followed.update(ids)
         return self._office.open(ids)
 
     async def do(self, verb: Verb[Any], *, limit: float | None = None) -> Any:
@@ -91,7 +103,7 @@ class Carrier(Client):
         await asyncio.sleep(0)
         if isinstance(manner, timedelta):
             self.tell(events.ChannelStateChange, channel, "Up")
-            await asyncio.sleep(0.02)  # the store writes the answer meanwhile
+            await until(lambda: self.heard_of(channel))
             self.clock.time += manner
             manner = 16
         self.tell(events.ChannelDestroyed, channel, "Down", cause=manner, cause_txt="")
@@ -115,6 +127,7 @@ class House:
         self.carrier = Carrier(self.clock)
         self.lost: set[str] = set()
         self.ami = Ami(Login("127.0.0.1", 1, "a", "b"))
+        self.carrier.heard_of = lambda channel: self._has(channel.removeprefix("out-"), "answered")
         self.carrier.hangs_up = lambda **event: self.app._hung_up(event)
         settings = Settings(state=folder, trunk=(SOUTH, NORTH))
         self.app = Outgoing(settings, store, self.clock, self.carrier, self.ami, lambda: self.lost)
@@ -127,12 +140,14 @@ class House:
         return await self.end(key)
 
     async def end(self, key: str) -> outgoing.Outgoing:
-        for _ in range(300):
-            call = await self.store.run(outgoing.get, key)
-            if call is not None and call.ended is not None:
-                return call
-            await asyncio.sleep(0.01)
-        raise AssertionError(f"{key} did not end")
+        await until(lambda: self._has(key, "ended"))
+        call = await self.store.run(outgoing.get, key)
+        assert call is not None
+        return call
+
+    async def _has(self, key: str, name: str) -> bool:
+        call = await self.store.run(outgoing.get, key)
+        return call is not None and getattr(call, name) is not None
 
 
 @pytest.fixture
@@ -226,7 +241,11 @@ async def test_what_an_earlier_process_dialled_is_followed_or_ended(house: House
     house.carrier.up.add("out-up")
     await house.app.recover()
     assert (await house.end("gone")).outcome == "lost"
-    await asyncio.sleep(0.05)  # until it listens
+
+    async def is_followed() -> bool:
+        return "out-up" in house.carrier.followed
+
+    await until(is_followed)
     house.carrier.tell(events.ChannelStateChange, "out-up", "Up")
     house.carrier.tell(events.ChannelDestroyed, "out-up", "Up", cause=16, cause_txt="")
     assert (await house.end("up")).outcome == "answered"
