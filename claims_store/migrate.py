@@ -12,7 +12,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine
 
-from claims_store.store import make_engine
+from claims_store.store import begin, make_engine
 from claims_store.tables import REVISION, Base
 
 _FOLDER = "migrations"
@@ -25,6 +25,7 @@ def upgrade(url: str, revision: str = REVISION) -> None:
     engine = make_engine(url)
     try:
         with engine.begin() as connection:
+            begin(connection)
             config = _config()
             config.attributes["connection"] = connection
             command.upgrade(config, revision)

@@ -32,7 +32,7 @@ from claims_store.tables import REVISION
 from claims_store.together import Together
 from claims_store.vault import Vault
 
-__all__ = ["Session", "Store", "make_engine"]
+__all__ = ["Session", "Store", "begin", "make_engine"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -128,10 +128,9 @@ class Store:
         for attempt in range(1, _TRIES + 1):
             try:
                 with self._sessions() as session, session.begin():
+                    session.info[CONNECTION] = connection = session.connection()
                     # A second attempt takes SQLite's write lock first, so it cannot lose.
-                    session.info[CONNECTION] = session.connection(
-                        execution_options={"immediate": attempt > 1}
-                    )
+                    begin(connection, "IMMEDIATE" if attempt > 1 else "")
                     return query(session, *args, **kwargs)
             except (DBAPIError, PoolTimeout, sqlite3.Error) as fault:
                 if attempt == _TRIES or not _conflict(fault) or time.monotonic() > end:
@@ -164,7 +163,6 @@ def make_engine(url: str, patience: float = PATIENCE) -> Engine:
         _touch_private(Path(where.database))
     engine = create_engine(where, pool_size=_THREADS, connect_args={"timeout": patience})
     event.listen(engine, "connect", _set_up_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
@@ -189,9 +187,12 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
         connection.execute(f"PRAGMA {pragma}").close()
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    immediate = connection.get_execution_options().get("immediate", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+def begin(connection: Connection, how: str = "") -> None:
+    """Begin SQLite's transaction; PostgreSQL's driver does so itself. Not by an event of the engine:
+    one that has any asks for listeners at each statement."""
+    if connection.dialect.name == "sqlite":
+        driver: Any = connection.connection.driver_connection
+        driver.execute(f"BEGIN {how}").close()
 
 
 def _conflict(fault: Exception) -> bool:
