@@ -10,6 +10,7 @@ import sys
 import time
 from dataclasses import asdict
 from importlib import import_module
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -18,7 +19,7 @@ from typer.core import TyperGroup
 from ari_app import health, logs
 from ari_app.commands.common import STATE, Json, State, fail, print_json, settings_of
 from ari_app.settings import SettingsError, choose_ports, load
-from claims_store.journal import waiting
+from claims_store.journal import Waiting, waiting
 
 FAMILIES = {
     "doctor": ("doctoring", "doctor"),
@@ -141,19 +142,27 @@ def status(state: State = STATE, json_: Json = False) -> None:
                     "processes": {n: {"pid": p, "alive": alive[n]}
                                   for n, p in found["processes"].items()}})  # fmt: skip
         return
-    typer.echo(f"hotline {found['hotline']} at {found['sip']['host']}:{found['sip']['port']}")
-    typer.echo(f"desk    {found['web']}")
-    for name, pid in found["processes"].items():
-        typer.echo(f"{name:11} {pid:7}  {'running' if alive[name] else 'gone'}")
-    if waits.steps is not None:
-        typer.echo(f"Data is late: the database is away. Calls go on; {waits.steps} steps of calls "
-                   f"wait in {settings.journal} and are stored when it is back.")  # fmt: skip
-    if waits.set_aside:
-        typer.echo(f"{waits.set_aside} steps could not be stored: {settings.journal}/set-aside")
+    _tell_status(found, alive)
+    _tell_journal(waits, settings.journal)
     from ari_app.commands.feeling import lines
 
     for line in lines(said):
         typer.echo(line)
+
+
+def _tell_status(found: dict[str, Any], alive: dict[str, bool]) -> None:
+    typer.echo(f"hotline {found['hotline']} at {found['sip']['host']}:{found['sip']['port']}")
+    typer.echo(f"desk    {found['web']}")
+    for name, pid in found["processes"].items():
+        typer.echo(f"{name:11} {pid:7}  {'running' if alive[name] else 'gone'}")
+
+
+def _tell_journal(waits: Waiting, folder: Path) -> None:
+    if waits.steps is not None:
+        typer.echo(f"Data is late: the database is away. Calls go on; {waits.steps} steps of calls "
+                   f"wait in {folder} and are stored when it is back.")  # fmt: skip
+    if waits.set_aside:
+        typer.echo(f"{waits.set_aside} steps could not be stored: {folder}/set-aside")
 
 
 @app.command(hidden=True)

@@ -24,8 +24,10 @@ from ari_app.commands.common import (
 )
 from ari_app.desk.permissions import ROLES
 from ari_app.secrets_file import load_or_make
+from ari_app.settings import Settings
 from claims_store import passwords, people, plans
 from claims_store.errors import NotFound
+from claims_store.store import Store
 
 agents_app = typer.Typer(help="Agents and what they are doing.", no_args_is_help=True)
 users_app = typer.Typer(help="Who may sign in at the desk.", no_args_is_help=True)
@@ -68,16 +70,7 @@ def agents_add(
     )
     settings = settings_of(state)
     with opened(state) as store:
-        known = store.run_now(people.agents)
-        if any(phone == each.phone or name == each.name for each in known):
-            fail(f"{name} or {phone} is taken. See them: claimline agents list")
-        plan = store.run_now(plans.current)
-        if plan is None:
-            fail(f"No plan is published yet. Start once: claimline up --state {state}")
-        try:
-            apply(settings, plan.text, [*(each.phone for each in known), phone])
-        except ApplyFailed as fault:
-            fail(f"Nothing was changed. {fault}")
+        _give_phone(store, settings, agent)
         store.run_now(people.put_agent, agent)
     secrets = load_or_make(settings.state, [phone])
     demo = (settings.state / "demo-users.json").exists()
@@ -85,6 +78,20 @@ def agents_add(
     endpoints_file.add_phone(settings.endpoints, told)
     typer.echo(f"{name}: phone {phone}, user {phone}, password {secrets.phones[phone]}")
     typer.echo(f"A sign-in for the desk: claimline users add {name} --role agent --person {name}")
+
+
+def _give_phone(store: Store, settings: Settings, agent: people.Agent) -> None:
+    """Bring the phone of a new agent into Asterisk's configuration."""
+    known = store.run_now(people.agents)
+    if any(agent.phone == each.phone or agent.name == each.name for each in known):
+        fail(f"{agent.name} or {agent.phone} is taken. See them: claimline agents list")
+    plan = store.run_now(plans.current)
+    if plan is None:
+        fail(f"No plan is published yet. Start once: claimline up --state {settings.state}")
+    try:
+        apply(settings, plan.text, [*(each.phone for each in known), agent.phone])
+    except ApplyFailed as fault:
+        fail(f"Nothing was changed. {fault}")
 
 
 def _skills(given: list[str]) -> dict[str, int]:
