@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -43,10 +44,11 @@ from ari_app.render import AMI_USER, APP, ARI_USER, DEAD_MAN
 from ari_app.secrets_file import Secrets, load_or_make
 from ari_app.settings import Ports, Settings
 from ari_app.speech import prompts
-from claims_store import plans
+from claims_store import people, plans
 from claims_store.errors import StoreAway
 from claims_store.journal import Journal
-from claims_store.store import Store
+from claims_store.people import Agent
+from claims_store.store import Session, Store
 from routing.plan import Plan
 
 logger = logging.getLogger(__name__)
@@ -171,16 +173,17 @@ class Service:
             if self._ledger.blind:
                 continue
             try:
-                await self._roster.look()
-                await self._look_at_plan()
+                known = len(self._roster.agents), self._roster.looked
+                agents, revision = await self._store.run(_news, *known)
+                self._roster.take(agents)
+                if revision != self._published.revision:
+                    await self._take_plan()
             except StoreAway:
                 self._ledger.lost_sight()
             except Exception:
                 logger.exception("could not look at changed rows")
 
-    async def _look_at_plan(self) -> None:
-        if await self._store.run(plans.newest) == self._published.revision:
-            return
+    async def _take_plan(self) -> None:
         newest = await self._store.run(plans.current)
         if newest is None:
             return
@@ -188,6 +191,11 @@ class Service:
         self._published = Published(plan, newest.revision)
         self._board.publish(self._published.plan)
         logger.info("a new plan is in force", extra={"revision": newest.revision})
+
+
+def _news(s: Session, known: int, since: datetime | None) -> tuple[list[Agent], int | None]:
+    """Agents who changed, and the plan in force."""
+    return people.news(s, known, since), plans.newest(s)
 
 
 def _settle() -> None:

@@ -188,8 +188,8 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
 
 
 def begin(connection: Connection, how: str = "") -> None:
-    """Begin SQLite's transaction; PostgreSQL's driver does so itself. Not by an event of the engine:
-    one that has any asks for listeners at each statement."""
+    """Begin SQLite's transaction; PostgreSQL's driver does so itself. Not by an event of the
+    engine: one that has any asks for listeners at each statement."""
     if connection.dialect.name == "sqlite":
         driver: Any = connection.connection.driver_connection
         driver.execute(f"BEGIN {how}").close()

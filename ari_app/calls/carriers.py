@@ -20,7 +20,8 @@ from claims_store.store import Store
 
 logger = logging.getLogger(__name__)
 
-LOOK_EVERY = 0.25
+LOOK_EVERY = 1.0
+"""Seconds until somebody who asks for an outgoing call is dialled, at most."""
 
 
 class Carriers:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from ari_app.calls.switchboard import MISSED, Switchboard
@@ -45,7 +46,8 @@ class Roster:
         self._ready_when_registered = ready_when_registered
         self._restarted = before is not None and self.started - before < SHORT
         self._seen: dict[str, datetime] = {}
-        self._looked: datetime | None = None
+        self.looked: datetime | None = None
+        """The newest state that was taken in."""
         self._before: dict[str, tuple[AgentState, str]] = {}
 
     async def load(self) -> None:
@@ -101,13 +103,13 @@ class Roster:
     def _at(self, number: str) -> Agent | None:
         return next((each for each in self.agents.values() if each.phone == number), None)
 
-    async def look(self) -> None:
-        """Take in agents who were added, and states that were set, since the last look."""
-        for agent in await self._store.run(people.news, len(self.agents), self._looked):
+    def take(self, news: Iterable[Agent]) -> None:
+        """Take in agents who were added, and states that were set, as `people.news` tells them."""
+        for agent in news:
             if agent.name not in self.agents:
                 self._add(agent)
             if agent.state_since is not None:
-                self._looked = max(agent.state_since, self._looked or agent.state_since)
+                self.looked = max(agent.state_since, self.looked or agent.state_since)
             if agent.state_reason != BY_HAND or agent.state_since is None:
                 continue
             if self._seen.get(agent.name) == agent.state_since:
@@ -117,4 +119,4 @@ class Roster:
             known = self._board.agent(agent.name)
             if wanted and known is not None and known.since < agent.state_since:
                 self._board.set_state(agent, wanted, BY_HAND)
-        self._looked = self._looked or self.started
+        self.looked = self.looked or self.started

@@ -252,10 +252,10 @@ async def test_a_look_that_fails_is_told_and_tried_again(
     monkeypatch.setattr(service, "LOOK_EVERY", 0.01)
     async with serving(world) as app:
 
-        async def broken() -> None:
+        def broken(_: object) -> None:
             raise OSError("the disk")
 
-        monkeypatch.setattr(app._roster, "look", broken)
+        monkeypatch.setattr(app._roster, "take", broken)
         await wait_until(lambda: caplog.text.count("could not look") > 1, 5, "the log")
 
 
