@@ -74,6 +74,14 @@ def due(
     return [_value(s, row) for row in s.scalars(found)]
 
 
+def kinds_due(s: Session, now: datetime) -> set[str]:
+    """Of which kinds something is to be done now: asked again and again."""
+    found = select(OutboxRow.kind).where(
+        OutboxRow.done.is_(None), OutboxRow.set_aside.is_(False), OutboxRow.due_at <= now
+    )
+    return set(s.scalars(found.distinct()))
+
+
 def get(s: Session, id: int) -> Consequence | None:
     """One row, whatever its state."""
     row = s.get(OutboxRow, id)

@@ -9,7 +9,7 @@ from typing import Literal
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from claims_store import claims, customers, outbox, tasks
+from claims_store import customers, moves, outbox, promises
 from claims_store.advancing import (
     Advanced,
     Find,
@@ -22,6 +22,7 @@ from claims_store.advancing import (
 from claims_store.assessing import Answered, answered, assess_report, circumstances, present
 from claims_store.errors import NotFound, NumberTaken
 from claims_store.personal import mark, phone, seal, unseal
+from claims_store.rules.stages import Actor
 from claims_store.tables import AnswerRow, CallRow, ClaimRow, ReportRow
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
 
 Source = Literal["line", "agent", "import", "speech"]
 
+LINE = Actor("line", "line")
 DRAFT_LIFE = timedelta(hours=48)
 
 
@@ -155,10 +157,10 @@ def finish(s: Session, number: str, at: datetime, promised_at: datetime | None =
         return
     row.finished = at
     claim = _claim_of(s, number)
-    if promised_at is not None:
-        tasks.add(s, "handler_calls", claim or number, at, promised_at)
-        if claim is not None:
-            claims.record(s, claim, at, "call_promised", "line", due=promised_at)
+    if promised_at is not None and claim is not None:
+        moves.move(s, claim, "call_promised", LINE, at, due=promised_at)
+    elif promised_at is not None:
+        promises.make(s, number, at, promised_at)
     _send_number(s, row, claim, at, promised_at)
 
 
@@ -217,12 +219,12 @@ def _finder(s: Session) -> Find:
 
 def _open_claim(s: Session, row: ReportRow, done: Advanced, at: datetime, by: str) -> str:
     number = claim_number(row.number)
-    claims.open_claim(
+    moves.open_claim(
         s,
         number,
         row.line or "",
         at,
-        by,
+        Actor(by, "line" if by == "line" else "agent"),
         report_number=row.number,
         customer_id=done.policy.customer_id if done.policy else None,
         policy_id=row.policy_id,

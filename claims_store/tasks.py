@@ -10,6 +10,9 @@ from sqlalchemy.orm import Session
 
 from claims_store.tables import TaskRow
 
+FOR_SUPERVISORS = frozenset({"deadline_missed", "nobody_to_assign"})
+"""Kinds that stay with whoever watches over the house, whoever owns the claim."""
+
 
 @dataclass(frozen=True, slots=True)
 class Task:

@@ -41,7 +41,10 @@ FORGET_EVERY = timedelta(hours=1)
 MEND_EVERY = timedelta(hours=1)
 
 # How many of a kind run at once. One recogniser: it uses the cores that calls leave over.
-SLOTS: Mapping[str, int] = {"message": 4, "seal": 1, "transcribe": 1, "check_report": 2}
+SLOTS: Mapping[str, int] = {
+    "message": 4, "seal": 1, "transcribe": 1, "check_report": 2,
+    "assign_claim": 1, "same_loss": 1, "simple_rules": 1, "tell_customer": 1, "deadline": 2,
+}  # fmt: skip
 
 
 class WorkerRunning(Exception):
@@ -103,8 +106,9 @@ class Worker:
         self._net.import_all(now)
         self._spool.import_all(now)
         running = self._executor.running()
+        waiting = self._store.run_now(outbox.kinds_due, now)
         for kind, slots in SLOTS.items():
-            if running.count(kind) < slots:
+            if kind in waiting and running.count(kind) < slots:
                 for row in self._store.run_now(outbox.due, now, slots, kind=kind):
                     self._executor.start(row.id, kind, row.due_at, now)
         if self._forgotten is None or now - self._forgotten > FORGET_EVERY:

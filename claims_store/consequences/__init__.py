@@ -11,7 +11,14 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from claims_store.consequences import check_report, message, seal, transcribe
+from claims_store.consequences import (
+    check_report,
+    claims,
+    deadline,
+    message,
+    seal,
+    transcribe,
+)
 from claims_store.consequences.effects import Effect
 from claims_store.outbox import Consequence
 
@@ -22,4 +29,9 @@ HANDLERS: Mapping[str, Handler] = {
     "seal": seal.handle,
     "transcribe": transcribe.handle,
     "check_report": check_report.handle,
+    "assign_claim": claims.assign,
+    "same_loss": claims.merge,
+    "simple_rules": claims.judge,
+    "tell_customer": claims.tell,
+    "deadline": deadline.handle,
 }

@@ -14,7 +14,17 @@ from claims_store.people.agents import (
     set_states,
     states,
 )
-from claims_store.people.staff import Staff, StaffKind, put_staff, staff
+from claims_store.people.staff import (
+    Absence,
+    Staff,
+    StaffKind,
+    absences,
+    actor,
+    member,
+    put_absence,
+    put_staff,
+    staff,
+)
 from claims_store.people.users import (
     User,
     WebSession,
@@ -32,11 +42,14 @@ from claims_store.people.users import (
 
 __all__ = [
     "BY_HAND",
+    "Absence",
     "Agent",
     "Staff",
     "StaffKind",
     "User",
     "WebSession",
+    "absences",
+    "actor",
     "add_user",
     "agent",
     "agent_by_phone",
@@ -46,8 +59,10 @@ __all__ = [
     "change_user",
     "end_session",
     "end_sessions",
+    "member",
     "news",
     "password_hash",
+    "put_absence",
     "put_agent",
     "put_staff",
     "session",

@@ -14,7 +14,15 @@ from claims_store.tables.claims import (
     PolicyRow,
     ReportRow,
 )
-from claims_store.tables.people import AgentRow, AgentStateRow, StaffRow, UserRow, WebSessionRow
+from claims_store.tables.clocks import CalendarDayRow, DeadlineRow
+from claims_store.tables.people import (
+    AbsenceRow,
+    AgentRow,
+    AgentStateRow,
+    StaffRow,
+    UserRow,
+    WebSessionRow,
+)
 from claims_store.tables.work import (
     AccessHeadRow,
     AccessRow,
@@ -25,23 +33,26 @@ from claims_store.tables.work import (
     TaskRow,
 )
 
-REVISION = "0006"
+REVISION = "0007"
 """The last migration: with it the database has these tables."""
 
 __all__ = [
     "REVISION",
+    "AbsenceRow",
     "AccessHeadRow",
     "AccessRow",
     "AgentRow",
     "AgentStateRow",
     "AnswerRow",
     "Base",
+    "CalendarDayRow",
     "CallEventRow",
     "CallRow",
     "CallbackRow",
     "ClaimEventRow",
     "ClaimRow",
     "CustomerRow",
+    "DeadlineRow",
     "FindingRow",
     "HeardRow",
     "IdentityTryRow",

@@ -87,8 +87,8 @@ class AnswerRow(Base):
 
 
 class ClaimRow(Base):
-    """A claim. Its three tracks, `owner`, `promised_at` and `closed` are derived from the journal
-    and kept here so that lists need not read it."""
+    """A claim. What stands after `line` but `opened` is the sum of the journal, kept here so that
+    lists need not read it."""
 
     __tablename__ = "claims"
 
@@ -104,6 +104,11 @@ class ClaimRow(Base):
     promised_at: Mapped[datetime | None]
     opened: Mapped[datetime] = mapped_column(index=True)
     closed: Mapped[datetime | None]
+    first_closed: Mapped[datetime | None]
+    last_closed: Mapped[datetime | None]
+    flags: Mapped[list[str]] = mapped_column(default=list)
+    simple: Mapped[str | None]
+    merged_into: Mapped[str | None] = mapped_column(index=True)
     events: Mapped[int] = mapped_column(default=0)
 
 

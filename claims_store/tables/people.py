@@ -40,7 +40,8 @@ class AgentStateRow(Base):
 
 
 class StaffRow(Base):
-    """A claims handler or a surveyor."""
+    """A claims handler or a surveyor. `authority` is the sum up to which he decides, `shift` names
+    hours of the plan, `conflicts` are marks of parties whose claims he must not have."""
 
     __tablename__ = "staff"
 
@@ -51,6 +52,21 @@ class StaffRow(Base):
     lines: Mapped[list[str]]
     languages: Mapped[list[str]]
     regions: Mapped[list[str]]
+    authority: Mapped[str | None]
+    shift: Mapped[str] = mapped_column(default="")
+    conflicts: Mapped[list[str]] = mapped_column(default=list)
+
+
+class AbsenceRow(Base):
+    """A time in which a claims handler or surveyor is given no work."""
+
+    __tablename__ = "absences"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    staff: Mapped[str] = mapped_column(ForeignKey("staff.name"), index=True)
+    begins: Mapped[datetime]
+    ends: Mapped[datetime]
+    reason: Mapped[str]
 
 
 class UserRow(Base):

@@ -7,12 +7,19 @@ from datetime import datetime, timedelta
 from claims_store import calls, customers
 from claims_store.calls import CallOpened
 from claims_store.customers import Customer, Policy
+from claims_store.people import Staff
+from claims_store.rules.stages import Actor
 from claims_store.store import Session, Store
 
 CALLER = "+8613800138001"
 CALL = "n1-1764145200.3"
 PLATE = "沪AD82K7"
 POLICY = "0126004711"
+LINE = Actor("line", "line")
+HANDLER = Actor("handler1", "handler")
+SECOND = Actor("handler2", "handler")
+SURVEYOR = Actor("surveyor1", "surveyor")
+SYSTEM = Actor("system", "system")
 
 
 def open_call(store: Store, now: datetime, call_id: str = CALL, caller: str = CALLER) -> str:
@@ -49,6 +56,19 @@ def a_policy(now: datetime, **changes: object) -> Policy:
         "valid_to": now + timedelta(days=265),
     }
     return Policy(**(plain | changes))  # type: ignore[arg-type]
+
+
+def a_handler(name: str = "handler1", **changes: object) -> Staff:
+    plain: dict[str, object] = {
+        "name": name,
+        "kind": "handler",
+        "title": {"zh": name, "en": name},
+        "phone": "+8613800139001",
+        "lines": ("motor",),
+        "languages": ("zh",),
+        "regions": ("310000",),
+    }
+    return Staff(**(plain | changes))  # type: ignore[arg-type]
 
 
 def insured(s: Session, now: datetime) -> Policy:

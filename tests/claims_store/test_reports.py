@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from claims_store import calls, claims, customers, outbox, reports, tasks
+from claims_store import calls, claims, customers, moves, outbox, reports, tasks
 from claims_store.errors import Erased, NotFound
 from claims_store.reports import Saved
 from claims_store.store import Session, Store
@@ -18,6 +18,7 @@ from claims_store.tables import Base
 from tests.claims_store.examples import (
     CALL,
     CALLER,
+    HANDLER,
     PLATE,
     POLICY,
     a_customer,
@@ -159,7 +160,7 @@ def test_what_was_taken_back_is_missing_and_payment_is_asked_when_there_is_one(
     say(store, number, now, any_injury="no")
     for event in ("claim_filed", "loss_surveyed", "loss_assessed", "documents_completed",
                   "claim_calculated", "claim_approved"):  # fmt: skip
-        store.run_now(claims.record, claim, now, event, "handler1")
+        store.run_now(moves.move, claim, event, HANDLER, now)
     status = store.run_now(claims.status, claim)
     assert (status.stage, status.next_step) == ("approved", "agree")
     assert "payout_method" in status.missing
@@ -229,7 +230,7 @@ def test_finishing_sends_the_number_and_writes_the_promise_down(
     promised = now + timedelta(hours=2)
     for _ in range(2):
         store.run_now(reports.finish, number, now, promised)
-    (message,) = store.run_now(outbox.due, now)
+    (message,) = store.run_now(outbox.due, now, kind="message")
     assert (message.kind, message.key) == ("message", f"message:report_received:{number}")
     assert message.payload == {
         "to": "+8613800138002",

@@ -7,10 +7,18 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from claims_store import calls, claims, reports, screens
+from claims_store import calls, moves, reports, screens
 from claims_store.errors import NotFound
 from claims_store.store import Session, Store
-from tests.claims_store.examples import CALL, CALLER, a_customer, insured, open_call
+from tests.claims_store.examples import (
+    CALL,
+    CALLER,
+    HANDLER,
+    LINE,
+    a_customer,
+    insured,
+    open_call,
+)
 
 pytestmark = pytest.mark.store
 
@@ -18,10 +26,8 @@ pytestmark = pytest.mark.store
 def history(s: Session, now: datetime) -> None:
     policy = insured(s, now)
     for number in ("CL-261124-0001", "CL-261124-0002"):
-        claims.open_claim(
-            s, number, "motor", now, "line", customer_id="C10001", policy_id=policy.id
-        )
-    claims.record(s, "CL-261124-0001", now, "claim_cancelled", "handler1")
+        moves.open_claim(s, number, "motor", now, LINE, customer_id="C10001", policy_id=policy.id)
+    moves.move(s, "CL-261124-0001", "claim_cancelled", HANDLER, now, reason="twice")
 
 
 def test_the_screen_shows_who_may_be_calling_and_what_is_open(store: Store, now: datetime) -> None:
@@ -64,8 +70,8 @@ def test_a_screen_of_a_regular_caller_is_there_well_within_two_seconds(
     def many(s: Session) -> None:
         policy = insured(s, now)
         for number in range(200):
-            claims.open_claim(
-                s, f"CL-261124-{number:04d}", "motor", now, "line",
+            moves.open_claim(
+                s, f"CL-261124-{number:04d}", "motor", now, LINE,
                 customer_id="C10001", policy_id=policy.id,
             )  # fmt: skip
 

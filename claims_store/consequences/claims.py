@@ -1,0 +1,80 @@
+"""What follows from a claim's moves: who gets it, whether it is simple, the same as another, and
+what the customer is told."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from claims_store import assignment, claim_journal, facts, outbox, same_loss
+from claims_store.claim_journal import ClaimEvent
+from claims_store.consequences.effects import Effect
+from claims_store.moves import SYSTEM, move
+from claims_store.outbox import Consequence
+from claims_store.rules import simple
+from claims_store.rules.stages import MOVES
+from claims_store.tables import ClaimRow
+
+
+def assign(session: Session, row: Consequence, now: datetime) -> list[Effect]:
+    """Give a claim to a handler; one that has an owner already keeps him, unless it is taken from
+    him (`instead_of`)."""
+    number, before = row.payload.get("claim"), row.payload.get("instead_of")
+    found = session.get(ClaimRow, number) if number else None
+    if found is None or found.closed is not None or found.owner not in (None, before):
+        return []
+    reason = row.payload.get("reason") or row.payload.get("event", "")
+    assignment.assign(session, found.number, now, reason, {before} if before else ())
+    return []
+
+
+def merge(session: Session, row: Consequence, now: datetime) -> list[Effect]:
+    """Look whether a new claim is about the same loss as another."""
+    if row.payload.get("claim"):
+        same_loss.look(session, row.payload["claim"], now)
+    return []
+
+
+def judge(session: Session, row: Consequence, now: datetime) -> list[Effect]:
+    """Ask the rules of simple claims; what they say is written down when it is new."""
+    found = session.get(ClaimRow, row.payload.get("claim"))
+    if found is None or found.closed is not None:
+        return []
+    events = claim_journal.journal(session, found.number)
+    state = claim_journal.state(session, found.number)
+    known = facts.for_simple(state, facts.values(session, found), events)
+    said = simple.fired(found.line, known)
+    if said.verdict == "yes" and said.rule != state.simple:
+        title = simple.TITLES[said.rule or ""]
+        data = {"rule": said.rule, "title": dict(title), "source": _source(said.rule)}
+        move(session, found.number, "simple_rule_fired", SYSTEM, now, **data)
+    return []
+
+
+def _source(name: str | None) -> str:
+    return next((rule.source for rule in simple.RULES if rule.name == name), "")
+
+
+def tell(session: Session, row: Consequence, now: datetime) -> list[Effect]:
+    """Put a message to the customer down; none when nobody can be written to."""
+    found = session.get(ClaimRow, row.payload.get("claim"))
+    if found is None:
+        return []
+    to, language = facts.contact(session, found)
+    if not to:
+        return []
+    event = claim_journal.journal(session, found.number)[row.payload["seq"] - 1]
+    values = {"number": found.number, "stage": _notice(event, language)}
+    values |= {"promised_at": event.data["due"]} if "due" in event.data else {}
+    payload: dict[str, Any] = {"to": to, "text": "stage", "values": values, "language": language}
+    payload |= {"report": found.report_number}
+    outbox.put(session, "message", f"message:{row.key}", payload, now)
+    return []
+
+
+def _notice(event: ClaimEvent, language: str) -> str:
+    """What the table says to the customer, with how many papers are awaited."""
+    words = MOVES[event.event].notice or {}
+    return words[language].format(n=len(event.data.get("missing", ())))
