@@ -173,7 +173,7 @@ class LineNews:
             case events.StasisStart(channel=channel) if channel.id == self.channel:
                 self._hear_arrival(news.args, news.timestamp)
             case events.StasisEnd(channel=channel) if channel.id == self.channel:
-                # Asterisk may tell of an earlier stay's end after it has told of this one's begin.
+                # Asterisk may tell of an earlier stay's end after it has offered the caller again.
                 if self._entered is not None and news.timestamp > self._entered:
                     self._hear_departure()
             case events.ChannelHangupRequest(channel=channel) if channel.id == self.channel:
