@@ -26,7 +26,7 @@ def _typed() -> str:
 class Secrets(BaseModel):
     """What Asterisk and the app prove themselves with; `monitor` may only read, `doctor` is the
     telephone of `claimline doctor`; `phones`: number -> password, `trunks`: name -> password of
-    those beside the first."""
+    those beside the first, `channels`: name -> password or key of a way to reach people."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -37,6 +37,7 @@ class Secrets(BaseModel):
     doctor: str = Field(default_factory=_new)
     phones: dict[str, str] = {}
     trunks: dict[str, str] = {}
+    channels: dict[str, str] = {}
 
     def of_trunk(self, name: str) -> str:
         """The password of a trunk; empty when nobody has given one yet."""
@@ -63,4 +64,11 @@ def keep_trunk(state: Path, name: str, password: str) -> None:
     """Keep the password that a carrier gave, or that a peer is to use."""
     known = load_or_make(state, [])
     wanted = known.model_copy(update={"trunks": {**known.trunks, name: password}})
+    write_private(state / "secrets.json", wanted.model_dump_json(indent=1))
+
+
+def keep_channel(state: Path, name: str, secret: str) -> None:
+    """Keep what a gateway, a message centre or a mail server knows us by."""
+    known = load_or_make(state, [])
+    wanted = known.model_copy(update={"channels": {**known.channels, name: secret}})
     write_private(state / "secrets.json", wanted.model_dump_json(indent=1))

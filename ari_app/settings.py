@@ -11,10 +11,11 @@ import os
 import socket
 import tomllib
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from ari_app.channel_settings import Channel, FileChannel, Notify
 from ari_app.trunks.model import RTP, SIPS, Phones, PhoneWay, Sip, Tls, Trunk
 
 Language = Literal["zh", "en"]
@@ -67,6 +68,8 @@ class Settings(BaseModel):
     phones: Phones = Phones()
     sip: Sip = Sip()
     tls: Tls = Tls()
+    channel: tuple[Channel, ...] = ()
+    notify: Notify = Notify()
 
     @field_validator("trunk")
     @classmethod
@@ -76,6 +79,22 @@ class Settings(BaseModel):
             if twice := sorted({name for name in names if names.count(name) > 1}):
                 raise ValueError(f"more than one trunk has the {what} {', '.join(twice)}")
         return trunks
+
+    @model_validator(mode="after")
+    def _channels_told_apart(self) -> Self:
+        names = [each.name for each in self.channel or self.channels]
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise ValueError(f"more than one channel has the name {', '.join(twice)}")
+        if strange := [name for name in self.notify.order if name not in names]:
+            raise ValueError(f"notify.order: there is no channel {', '.join(strange)}")
+        return self
+
+    @property
+    def channels(self) -> tuple[Channel, ...]:
+        """Ways to reach people, the first to try first; a new installation writes files."""
+        known = self.channel or (FileChannel(name="file", kind="file"),)
+        order = self.notify.order or tuple(each.name for each in known)
+        return tuple(each for name in order for each in known if each.name == name) or known
 
     @property
     def trunks(self) -> tuple[Trunk, ...]:

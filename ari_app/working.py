@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import sys
 
+from ari_app.jobs.mailing import Mailing
 from ari_app.jobs.worker import WorkerSettings, run
+from ari_app.secrets_file import load_or_make
 from ari_app.service import READY_LINE
 from ari_app.settings import Settings, cache_home
 
@@ -20,8 +22,11 @@ def work(settings: Settings) -> None:
                 store_url=settings.database_url, keys=settings.keys / "keys.db",
                 state=settings.state, models=cache_home() / "models",
                 spool=settings.report_spool, incoming=settings.incoming_recordings,
-                recordings=settings.recordings, messages=settings.messages,
+                recordings=settings.recordings,
                 node=settings.node, zone=settings.zone, clips=settings.clips,
+                mailing=Mailing(
+                    settings.channels, settings.notify, load_or_make(settings.state, []).channels
+                ),
             )
         )
     )  # fmt: skip

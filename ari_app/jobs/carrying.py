@@ -34,6 +34,10 @@ class NotYet(Exception):
         self.pause = timedelta(seconds=pause_s)
 
 
+class SetAside(Exception):
+    """It will never work, for this reason: a person has to look. Nothing personal is in it."""
+
+
 class Carrying:
     """Does the rows of one store's outbox; `do` carries out one effect as of a time."""
 
@@ -83,6 +87,8 @@ class Carrying:
         except NotYet as wait:
             until = self._clock.now() + wait.pause
             self._stored(outbox.wait, row, until, wait.reason)
+        except SetAside as end:
+            self._stored(outbox.set_aside, row, str(end))
         except StoreAway:
             until = self._clock.now() + timedelta(seconds=AGAIN_S)
             self._stored(outbox.wait, row, until, "the database was away")

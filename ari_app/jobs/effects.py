@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from ari_app.jobs.carrying import NotYet
+from ari_app.jobs.mailing import Postbox
 from ari_app.jobs.sealing import Folders, Sealer, open_recording
-from ari_app.notify import texts
-from ari_app.notify.notifier import Notice, Notifier
 from ari_app.speech.audio import Sound, write_wav
 from ari_app.speech.recogniser import ModelMissing, Segment
 from ari_app.speech.transcripts import Transcriber
 from claims_store import recordings
-from claims_store.consequences.effects import Effect, Message, Seal, Transcribe
+from claims_store.consequences.effects import Effect, Follow, Message, Seal, Transcribe
 from claims_store.consequences.transcribe import written_down
 from claims_store.recordings import Recording
 from claims_store.rules.findings import Word
@@ -34,30 +32,25 @@ class Hands:
         store: Store,
         folders: Folders,
         transcriber: Transcriber,
-        notifier: Notifier,
-        zone: str,
+        post: Postbox,
     ) -> None:
         self._store = store
         self._folders = folders
         self._sealer = Sealer(store, folders)
         self._transcriber = transcriber
-        self._notifier = notifier
-        self._zone = ZoneInfo(zone)
+        self._post = post
 
     def do(self, effect: Effect, now: datetime) -> None:
         """Carry out one effect. Raises NotYet when its time has not come."""
         match effect:
             case Message():
-                self._send(effect)
+                self._post.send(effect)
+            case Follow():
+                self._post.follow(effect, now)
             case Seal():
                 self._sealer.seal(effect.call_id, now)
             case Transcribe():
                 self._transcribe(effect, now)
-
-    def _send(self, message: Message) -> None:
-        body = texts.word(message.text, message.values, message.language, self._zone)
-        notice = Notice(message.key, message.to, message.language, message.text, body)
-        self._notifier.send(notice)
 
     def _transcribe(self, asked: Transcribe, now: datetime) -> None:
         recording = self._store.run_now(recordings.of_call, asked.call_id)

@@ -9,7 +9,7 @@ import logging
 import os
 import signal
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -19,12 +19,12 @@ from ari_app.healing import Healings
 from ari_app.jobs.carrying import Carrying
 from ari_app.jobs.effects import Hands
 from ari_app.jobs.executor import Executor
+from ari_app.jobs.mailing import Mailing, Postbox, postbox
 from ari_app.jobs.mending import mend
 from ari_app.jobs.net_log import NetLog
 from ari_app.jobs.sealing import Folders
 from ari_app.jobs.spool import SpoolImporter
 from ari_app.jobs.warming import Warming
-from ari_app.notify.notifier import Files
 from ari_app.speech.models import Models
 from ari_app.speech.transcripts import Transcriber
 from claims_store import calls, outbox
@@ -42,7 +42,7 @@ MEND_EVERY = timedelta(hours=1)
 
 # How many of a kind run at once. One recogniser: it uses the cores that calls leave over.
 SLOTS: Mapping[str, int] = {
-    "message": 4, "seal": 1, "transcribe": 1, "check_report": 2,
+    "message": 4, "follow_message": 1, "seal": 1, "transcribe": 1, "check_report": 2,
     "assign_claim": 1, "same_loss": 1, "simple_rules": 1, "tell_customer": 1, "deadline": 2,
 }  # fmt: skip
 
@@ -63,10 +63,10 @@ class WorkerSettings:
     spool: Path
     incoming: Path
     recordings: Path
-    messages: Path
     node: str = "n1"
     zone: str = "Asia/Shanghai"
     clips: Path | None = None
+    mailing: Mailing = field(default_factory=Mailing)
 
     @property
     def net_log(self) -> Path:
@@ -145,22 +145,29 @@ async def work(settings: WorkerSettings, clock: Clock, stop: asyncio.Event) -> N
     with _only_one(settings.state):
         store = await Store.open(settings.store_url, settings.keys, settings.zone)
         try:
+            box = postbox(settings.mailing, store, settings.state, settings.zone, clock)
             with Transcriber(Models(settings.models)) as transcriber:
-                hands = Hands(
-                    store, settings.folders, transcriber, Files(settings.messages), settings.zone
-                )
-                carrying = Carrying(store, hands.do, clock)
-                with Executor(settings.state / "jobs.db", carrying) as executor:
-                    warming = Warming(transcriber)
-                    try:
-                        await _rounds(Worker(settings, store, executor, warming), clock, stop)
-                    finally:
-                        carrying.stop()
-                        await asyncio.to_thread(transcriber.close)
-                        await asyncio.to_thread(warming.end)
-                        await asyncio.to_thread(executor.drain, DRAIN_S)
+                async with box as post:
+                    await _work(settings, store, transcriber, post, clock, stop)
         finally:
             await store.close()
+
+
+async def _work(
+    settings: WorkerSettings, store: Store, transcriber: Transcriber, post: Postbox, clock: Clock,
+    stop: asyncio.Event,
+) -> None:  # fmt: skip
+    carrying = Carrying(store, Hands(store, settings.folders, transcriber, post).do, clock)
+    with Executor(settings.state / "jobs.db", carrying) as executor:
+        warming = Warming(transcriber)
+        try:
+            await _rounds(Worker(settings, store, executor, warming), clock, stop)
+        finally:
+            carrying.stop()
+            await asyncio.to_thread(transcriber.close)
+            await asyncio.to_thread(warming.end)
+            await asyncio.to_thread(executor.drain, DRAIN_S)
+            post.abandon()
 
 
 async def _rounds(worker: Worker, clock: Clock, stop: asyncio.Event) -> None:

@@ -1,56 +1,140 @@
-"""What customers are sent, as data in Chinese and English, filled with values."""
+"""What customers are sent, as data in Chinese and English, checked when it is read, filled with
+values that are never read as templates themselves."""
 
 from __future__ import annotations
 
-import string
+import re
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
-TEXTS = Path(__file__).with_name("texts.toml")
+SHIPPED = Path(__file__).with_name("texts.toml")
+OWN = "texts.toml"
+"""The operator's wordings, in the state directory: texts of the same names and shape."""
 PIECE = "promised"
 LANGUAGES = ("zh", "en")
+PLACE = re.compile(r"\{([a-z_]+)\}")
+LONGEST = 500
+"""Characters of a wording before values are filled in; what is longer is a letter."""
 
 
 class TextProblem(Exception):
-    """A message cannot be worded: its text is unknown or a value is missing; nothing was sent."""
+    """A message cannot be worded; nothing was sent. Says each fault."""
 
 
-@cache
-def _texts() -> Mapping[str, Mapping[str, str]]:
-    texts: dict[str, dict[str, str]] = tomllib.loads(TEXTS.read_text(encoding="utf-8"))
-    return texts
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One message. `answers`: he has just asked for it. `needs`: values it cannot do without."""
+
+    name: str
+    topic: str
+    answers: bool
+    needs: frozenset[str]
+    subject: Mapping[str, str]
+    body: Mapping[str, str]
 
 
-def names() -> tuple[str, ...]:
-    """Every text that a message can name."""
-    return tuple(name for name in _texts() if name != PIECE)
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """A message in one language."""
+
+    subject: str
+    body: str
 
 
-def fields(name: str, language: str) -> set[str]:
-    """The values that a text asks for."""
-    found = string.Formatter().parse(_texts()[name][language])
-    return {field for _, field, _, _ in found if field is not None}
+class Texts:
+    """All texts of an installation. Raises TextProblem when one of them cannot be used."""
+
+    def __init__(self, *sources: str) -> None:
+        tables: dict[str, dict[str, Any]] = {}
+        for source in sources:
+            for name, table in tomllib.loads(source).items():
+                tables[name] = tables.get(name, {}) | table
+        self._piece: Mapping[str, str] = tables.pop(PIECE)
+        faults = [fault for name, table in tables.items() for fault in _faults(name, table)]
+        if not all(isinstance(self._piece.get(language), str) for language in LANGUAGES):
+            faults.append(f"{PIECE}: it has to be there in {' and '.join(LANGUAGES)}")
+        if faults:
+            raise TextProblem("; ".join(faults))
+        self._texts = {name: _text(name, table) for name, table in tables.items()}
+
+    @classmethod
+    def of(cls, state: Path | None = None) -> Texts:
+        """What is shipped, with the operator's wordings in their places."""
+        own = state / OWN if state else None
+        more = [own.read_text("utf-8")] if own and own.exists() else []
+        try:
+            return cls(SHIPPED.read_text("utf-8"), *more)
+        except (tomllib.TOMLDecodeError, AttributeError, TypeError) as fault:
+            raise TextProblem(f"{own}: {fault}") from None
+
+    def names(self) -> tuple[str, ...]:
+        """Every text that a message can name."""
+        return tuple(self._texts)
+
+    def topics(self) -> tuple[str, ...]:
+        """What a customer can decline."""
+        return tuple(dict.fromkeys(text.topic for text in self._texts.values()))
+
+    def get(self, name: str) -> Text:
+        """One text, unfilled."""
+        if name not in self._texts:
+            raise TextProblem(f"there is no text called {name}")
+        return self._texts[name]
+
+    def word(
+        self, name: str, values: Mapping[str, object], language: str, zone: ZoneInfo
+    ) -> Worded:
+        """The wording. `promised_at` (ISO 8601) among the values becomes {promised}."""
+        text = self.get(name)
+        language = language if language in LANGUAGES else LANGUAGES[0]
+        given = {key: str(value) for key, value in values.items() if value is not None}
+        given[PIECE] = self._promise(given.get("promised_at", ""), language, zone)
+        if lacking := text.needs - given.keys():
+            raise TextProblem(f"the text {name} lacks {', '.join(sorted(lacking))}")
+        return Worded(filled(text.subject[language], given), filled(text.body[language], given))
+
+    def _promise(self, promised_at: str, language: str, zone: ZoneInfo) -> str:
+        if not promised_at:
+            return ""
+        at = datetime.fromisoformat(promised_at).astimezone(zone)
+        day = f"{at.month}月{at.day}日" if language == "zh" else f"{at:%B} {at.day}"
+        return filled(self._piece[language], {"day": day, "time": f"{at:%H:%M}"})
 
 
-def word(name: str, values: Mapping[str, object], language: str, zone: ZoneInfo) -> str:
-    """The wording of a message. `promised_at` (ISO 8601) among the values becomes {promised}."""
-    if name not in names():
-        raise TextProblem(f"there is no text called {name}")
-    language = language if language in LANGUAGES else LANGUAGES[0]
-    given = {key: str(value) for key, value in values.items() if value is not None}
-    given["promised"] = _promise(given.get("promised_at", ""), language, zone)
-    if lacking := fields(name, language) - given.keys():
-        raise TextProblem(f"the text {name} lacks {', '.join(sorted(lacking))}")
-    return _texts()[name][language].format_map(given).strip()
+def filled(template: str, values: Mapping[str, str]) -> str:
+    """Values in their places, in one pass: what a value holds is not looked at."""
+    return PLACE.sub(lambda place: values.get(place[1], ""), template).strip()
 
 
-def _promise(promised_at: str, language: str, zone: ZoneInfo) -> str:
-    if not promised_at:
-        return ""
-    moment = datetime.fromisoformat(promised_at).astimezone(zone)
-    day = f"{moment.month}月{moment.day}日" if language == "zh" else f"{moment:%B} {moment.day}"
-    return _texts()[PIECE][language].format(day=day, time=f"{moment:%H:%M}")
+def _faults(name: str, table: Mapping[str, Any]) -> list[str]:
+    """What is wrong with one text."""
+    needs, subject = table.get("needs"), table.get("subject")
+    if not isinstance(needs, list) or not isinstance(subject, dict):
+        return [f"{name}: it lacks needs or subject"]
+    found = []
+    if not isinstance(table.get("topic"), str) or not isinstance(table.get("answers"), bool):
+        found.append(f"{name}: it lacks topic or answers")
+    for language in LANGUAGES:
+        body, line = table.get(language), subject.get(language)
+        if not isinstance(body, str) or not isinstance(line, str):
+            found.append(f"{name}: text or subject is missing in {language}")
+            continue
+        if len(body) > LONGEST or len(line) > LONGEST:
+            found.append(f"{name}: it is too long in {language}")
+        asked = set(PLACE.findall(body)) - {PIECE}
+        strange = (asked | set(PLACE.findall(line))) - set(needs)
+        found += [f"{name}: {{{place}}} in {language} is not in needs" for place in sorted(strange)]
+        lost = set(needs) - asked
+        found += [f"{name}: {{{place}}} is missing in {language}" for place in sorted(lost)]
+    return found
+
+
+def _text(name: str, table: Mapping[str, Any]) -> Text:
+    body = {language: table[language] for language in LANGUAGES}
+    return Text(name, table["topic"], table["answers"], frozenset(table["needs"]),
+                table["subject"], body)  # fmt: skip

@@ -15,6 +15,7 @@ from claims_store.consequences import (
     check_report,
     claims,
     deadline,
+    follow_message,
     message,
     seal,
     transcribe,
@@ -26,6 +27,7 @@ Handler = Callable[[Session, Consequence, datetime], list[Effect]]
 
 HANDLERS: Mapping[str, Handler] = {
     "message": message.handle,
+    "follow_message": follow_message.handle,
     "seal": seal.handle,
     "transcribe": transcribe.handle,
     "check_report": check_report.handle,

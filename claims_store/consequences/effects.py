@@ -10,13 +10,23 @@ from typing import TypeAlias
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Send a text to a person; `key` makes it one message however often it is tried."""
+    """Send a text to a person; `key` makes it one message however often it is tried. With
+    `channel` it goes over that one alone."""
 
     key: str
     to: str
     text: str
     values: Mapping[str, object]
     language: str
+    report: str | None = None
+    channel: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """Find out what became of the message with this key."""
+
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,4 +44,4 @@ class Transcribe:
     language: str
 
 
-Effect: TypeAlias = Message | Seal | Transcribe
+Effect: TypeAlias = Message | Follow | Seal | Transcribe

@@ -15,6 +15,10 @@ def handle(session: Session, row: Consequence, now: datetime) -> list[Effect]:
     given = row.payload
     if not given.get("to"):
         return []
+    # One that goes over another channel after all keeps the key of the message.
     return [
-        Message(row.key, given["to"], given["text"], given.get("values", {}), given["language"])
-    ]
+        Message(
+            given.get("key", row.key), given["to"], given["text"], given.get("values", {}),
+            given["language"], given.get("report"), given.get("channel", ""),
+        )
+    ]  # fmt: skip

@@ -15,6 +15,7 @@ from claims_store.tables.claims import (
     ReportRow,
 )
 from claims_store.tables.clocks import CalendarDayRow, DeadlineRow
+from claims_store.tables.messages import MessagePartRow, MessageRow, PreferenceRow, ReceiptRow
 from claims_store.tables.people import (
     AbsenceRow,
     AgentRow,
@@ -33,7 +34,7 @@ from claims_store.tables.work import (
     TaskRow,
 )
 
-REVISION = "0007"
+REVISION = "0008"
 """The last migration: with it the database has these tables."""
 
 __all__ = [
@@ -56,10 +57,14 @@ __all__ = [
     "FindingRow",
     "HeardRow",
     "IdentityTryRow",
+    "MessagePartRow",
+    "MessageRow",
     "OutboxRow",
     "OutgoingRow",
     "PlanRevisionRow",
     "PolicyRow",
+    "PreferenceRow",
+    "ReceiptRow",
     "RecordingRow",
     "ReportRow",
     "SegmentRow",

@@ -43,7 +43,6 @@ def settings(tmp_path: Path, store: Store) -> WorkerSettings:
         spool=tmp_path / "spool",
         incoming=tmp_path / "in",
         recordings=state / "recordings",
-        messages=state / "messages",
     )
     made.incoming.mkdir()
     return made
@@ -108,7 +107,7 @@ async def test_given_a_call_that_ended_when_worked_then_sealed_transcribed_and_c
     assert heard[0].text == PLATE.text and heard[0].words[0].text == "plate"
     states = {f.field: f.state for f in store.run_now(findings.of_report, number)}
     assert states["any_injury"] == "not_asked" and "plate" in states
-    (message,) = settings.messages.iterdir()
+    (message,) = (settings.state / "messages").iterdir()
     assert number in json.loads(message.read_text("utf-8"))["body"]
     assert list(settings.incoming.iterdir()) == []
     assert list((settings.state / "sealing").iterdir()) == []
@@ -135,7 +134,7 @@ async def test_given_a_job_that_cannot_be_done_when_worked_then_others_are_not_h
     store.run_now(outbox.put, "message", "message:good", good, now)
     store.run_now(outbox.put, "message", "message:erased", {}, now)
     await worked(settings, lambda: open_rows(store) == [("message", "TextProblem")])
-    assert len(list(settings.messages.iterdir())) == 1
+    assert len(list((settings.state / "messages").iterdir())) == 1
 
 
 async def test_given_a_voice_report_when_worked_then_imported_and_told(
@@ -152,7 +151,7 @@ async def test_given_a_voice_report_when_worked_then_imported_and_told(
     recording = store.run_now(recordings.of_call, CALL)
     assert recording is not None and (recording.tracks, recording.seconds) == (1, 3.0)
     assert list(settings.spool.iterdir()) == []
-    assert len(list(settings.messages.iterdir())) == 1
+    assert len(list((settings.state / "messages").iterdir())) == 1
 
 
 async def test_given_files_of_a_crash_when_started_then_sealed_or_told(
@@ -217,7 +216,8 @@ asyncio.run(run(WorkerSettings(**paths)))
 
 
 def started(settings: WorkerSettings, registry: Path) -> subprocess.Popen[bytes]:
-    given = {name: getattr(settings, name) for name in WorkerSettings.__slots__}
+    plain = [name for name in WorkerSettings.__slots__ if name != "mailing"]
+    given = {name: getattr(settings, name) for name in plain}
     shape = json.dumps({k: None if v is None else str(v) for k, v in given.items()})
     command = [sys.executable, "-W", "error", "-c", SCRIPT, registry, shape]
     return subprocess.Popen(command, cwd=ROOT, start_new_session=True)
@@ -245,11 +245,12 @@ async def test_given_kills_at_random_when_restarted_then_no_message_lost_or_doub
     await until(lambda: not open_rows(store), 40)
     worker.send_signal(signal.SIGTERM)
     assert await asyncio.to_thread(worker.wait, 20) == 0
-    bodies = [json.loads(path.read_text("utf-8"))["body"] for path in settings.messages.iterdir()]
+    files = list((settings.state / "messages").iterdir())
+    bodies = [json.loads(path.read_text("utf-8"))["body"] for path in files]
     assert len(bodies) == 20 and len(set(bodies)) == 20
     assert store.run_now(outbox.aside) == []
     assert store.run_now(findings.of_report, number)
-    assert not [path for path in settings.messages.iterdir() if path.suffix != ".json"]
+    assert not [path for path in files if path.suffix != ".json"]
 
 
 def test_the_settings_say_where_plain_recordings_are_worked_on(settings: WorkerSettings) -> None:

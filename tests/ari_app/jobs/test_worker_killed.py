@@ -45,7 +45,8 @@ HEAD, RUN = SCRIPT.rsplit("asyncio.run", 1)
 
 
 def started(settings: WorkerSettings, registry: Path, marks: Path) -> subprocess.Popen[bytes]:
-    given = {name: getattr(settings, name) for name in WorkerSettings.__slots__}
+    plain = [name for name in WorkerSettings.__slots__ if name != "mailing"]
+    given = {name: getattr(settings, name) for name in plain}
     shape = json.dumps({k: None if v is None else str(v) for k, v in given.items()})
     script = f"{HEAD}{DIES}asyncio.run{RUN}"
     command = [sys.executable, "-c", script, str(registry), shape, str(marks)]
@@ -80,6 +81,6 @@ async def test_a_worker_killed_at_each_step_does_everything_once(
     assert len(heard) == len({(line.track, line.start) for line in heard}) > 0
     found = [each.field for each in store.run_now(findings.of_report, number)]
     assert len(found) == len(set(found)) > 0
-    (message,) = settings.messages.iterdir()
+    (message,) = (settings.state / "messages").iterdir()
     assert number in json.loads(message.read_text("utf-8"))["body"]
     assert store.run_now(outbox.aside) == []
