@@ -58,6 +58,16 @@ def _silence(sound: bytes, at: int) -> float:
     return (len(sound) - at) / RATE
 
 
+def longest_silence(sound: bytes) -> float:
+    """Seconds of the longest stretch in which nothing is heard."""
+    longest = current = 0
+    for place in range(0, len(sound) - FRAME, FRAME):
+        quiet = len(sound[place : place + FRAME].translate(None, QUIET)) <= FRAME // 4
+        current = current + FRAME if quiet else 0
+        longest = max(longest, current)
+    return longest / RATE
+
+
 async def reporter(house: House) -> Reporter:
     caller = house.caller()
     await caller.dial(HOTLINE)
