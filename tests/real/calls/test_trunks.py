@@ -202,7 +202,7 @@ async def test_who_is_outside_is_told_the_external_address_and_who_is_near_the_o
         try:
             answer = await call.invite(ENGLISH, sender=f"<sip:{house.number()}@{place}>")
             assert answer.status == 200, answer.first
-            assert f"@{seen}:" in answer.headers["contact"], answer.headers
+            assert f"sip:{seen}:" in answer.headers["contact"], answer.headers
             assert f"c=IN IP4 {seen}" in answer.body, answer.body
             port = int(answer.body.partition("m=audio ")[2].split()[0])
             assert RTP[0] <= port <= RTP[1]
