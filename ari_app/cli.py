@@ -34,6 +34,7 @@ FAMILIES = {
     "prompts": ("assets", "prompts_app"),
     "models": ("assets", "models_app"),
     "trunks": ("trunks", "trunks_app"),
+    "notify": ("notifying", "notify_app"),
 }
 """Where a command lives in `ari_app.commands`: a function, or a family with commands of its own."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
@@ -65,6 +66,17 @@ def counted(s: Session, now: datetime) -> dict[str, Backlog]:
                 oldest if is_late else known.oldest, known.set_aside,
             )  # fmt: skip
     return kinds
+
+
+def plain(counted: Mapping[str, Backlog]) -> dict[str, dict[str, Any]]:
+    """As plain data, for what a process says of itself."""
+    return {
+        kind: {
+            "open": each.open, "late": each.late, "set_aside": each.set_aside,
+            "oldest": each.oldest.isoformat() if each.oldest else None,
+        }
+        for kind, each in counted.items()
+    }  # fmt: skip
 
 
 def states(s: Session) -> Mapping[str, Mapping[str, int]]:

@@ -19,6 +19,7 @@ def lines(said: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
         yield "Alarm: " + (say(name, "en", **alarm["values"]) if known(name) else alarm["code"])
     if loop := app.get("loop"):
         yield _loop(loop)
+    yield from _backlog(said.get("worker", {}).get("backlog", {}))
     for process in ("app", "worker"):
         yield from _healed(process, said.get(process, {}).get("healed", {}))
 
@@ -29,6 +30,21 @@ def _loop(loop: Mapping[str, Any]) -> str:
         f"event loop: {loop['p99_ms']} ms held at most by 99 of 100 callbacks, "
         f"{loop['longest_ms']} ms by the longest{worst}; {loop['over']} above 20 ms"
     )
+
+
+def _backlog(kinds: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    """What waits to be done, in one line; what a person has to see to, in another."""
+    open_ = {kind: each for kind, each in sorted(kinds.items()) if each["open"]}
+    if open_:
+        yield "waiting: " + ", ".join(
+            f"{each['open']} {kind}"
+            + (f" ({each['late']} due, since {each['oldest']})" if each["late"] else "")
+            for kind, each in open_.items()
+        )
+    aside = {kind: each["set_aside"] for kind, each in sorted(kinds.items()) if each["set_aside"]}
+    if aside:
+        counted = ", ".join(f"{count} {kind}" for kind, count in aside.items())
+        yield f"set aside: {counted}. Look: claimline notify outbox --failed"
 
 
 def _healed(process: str, healed: Mapping[str, Any]) -> Iterator[str]:

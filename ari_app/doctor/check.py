@@ -14,7 +14,9 @@ from ari_app.doctor.verdicts import CannotTell, State, Verdict, unknown
 logger = logging.getLogger(__name__)
 
 Fact = TypeVar("Fact")
-Group = Literal["files", "asterisk", "machine", "store", "speaking", "telephony", "audit"]
+Group = Literal[
+    "files", "asterisk", "machine", "store", "speaking", "telephony", "messages", "audit"
+]
 Mend = Callable[[Place], Sequence[Verdict]]
 
 

@@ -5,9 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from ari_app.doctor.check import Check
-from ari_app.doctor.checks import asterisk, files, leftovers, machine, speaking, store, telephony
+from ari_app.doctor.checks import (
+    asterisk,
+    files,
+    leftovers,
+    machine,
+    messages,
+    speaking,
+    store,
+    telephony,
+)
 
 CHECKS: tuple[Check[Any], ...] = (
     *files.CHECKS, *machine.CHECKS, *asterisk.CHECKS, *store.CHECKS, *leftovers.CHECKS,
-    *speaking.CHECKS, *telephony.CHECKS,
+    *speaking.CHECKS, *telephony.CHECKS, *messages.CHECKS,
 )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncIterator, Mapping
 from concurrent.futures import Future
 from contextlib import asynccontextmanager
@@ -19,10 +20,12 @@ from ari_app.clock import Clock
 from ari_app.jobs.posting import Post
 from ari_app.notify.channel import Channel
 from ari_app.notify.opening import opened
-from ari_app.notify.texts import Texts
+from ari_app.notify.texts import TextProblem, Texts
 from claims_store.consequences.effects import Follow, Message
 from claims_store.rules.contacting import Rules, Way
 from claims_store.store import Store
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +77,21 @@ def post(
     mailing: Mailing, channels: Mapping[str, Channel], store: Store, state: Path, zone: str,
     clock: Clock,
 ) -> Post:  # fmt: skip
-    """The post over channels that may be filled in later."""
-    return Post(store, channels, mailing.ways, mailing.rules(zone), Texts.of(state), clock)
+    """The post over channels that may be filled in later. Wordings of the operator's that cannot be
+    used are told, and ours are sent instead: a worker that does not start would help nobody."""
+    try:
+        texts = Texts.of(state)
+    except TextProblem as fault:
+        logger.error("the texts of this installation cannot be used", extra={"fault": str(fault)})
+        texts = Texts.of()
+    return Post(store, channels, mailing.ways, mailing.rules(zone), texts, clock)
 
 
 @asynccontextmanager
 async def postbox(
     mailing: Mailing, store: Store, state: Path, zone: str, clock: Clock
 ) -> AsyncIterator[Postbox]:
-    """Channels that are open as long as this lasts. Raises TextProblem for texts of the operator's
-    that cannot be used."""
+    """Channels that are open as long as this lasts."""
     channels: dict[str, Channel] = {}
     office = post(mailing, channels, store, state, zone, clock)
     for each in mailing.channels:

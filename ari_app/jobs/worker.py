@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from ari_app import health
 from ari_app.clock import Clock, SteadyClock
@@ -27,7 +28,7 @@ from ari_app.jobs.spool import SpoolImporter
 from ari_app.jobs.warming import Warming
 from ari_app.speech.models import Models
 from ari_app.speech.transcripts import Transcriber
-from claims_store import calls, outbox
+from claims_store import backlog, calls, outbox
 from claims_store.errors import StoreAway
 from claims_store.store import Store
 
@@ -39,6 +40,7 @@ DRAIN_S = 5.0
 REMEMBERED = timedelta(days=1)
 FORGET_EVERY = timedelta(hours=1)
 MEND_EVERY = timedelta(hours=1)
+COUNT_EVERY = timedelta(seconds=5)
 
 # How many of a kind run at once. One recogniser: it uses the cores that calls leave over.
 SLOTS: Mapping[str, int] = {
@@ -96,6 +98,8 @@ class Worker:
         self._settings = settings
         self._forgotten: datetime | None = None
         self._mended: datetime | None = None
+        self._counted: datetime | None = None
+        self._backlog: dict[str, dict[str, Any]] = {}
         self.healings = Healings()
 
     def look(self, now: datetime) -> None:
@@ -114,7 +118,11 @@ class Worker:
         if self._forgotten is None or now - self._forgotten > FORGET_EVERY:
             self._executor.forget(now - REMEMBERED)
             self._forgotten = now
-        health.write(self._settings.health, "worker", {"healed": self.healings.plain()})
+        if self._counted is None or now - self._counted > COUNT_EVERY:
+            self._backlog = backlog.plain(self._store.run_now(backlog.counted, now))
+            self._counted = now
+        said = {"healed": self.healings.plain(), "backlog": self._backlog}
+        health.write(self._settings.health, "worker", said)
 
     def _mend(self, now: datetime) -> None:
         """Compare recordings with the ledger, at the start and every hour."""

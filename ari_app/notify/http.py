@@ -55,11 +55,12 @@ class Http:
         raise Refused(f"HTTP {status}")
 
     async def ask(self, key: str, part: int, message_id: str) -> State | None:
-        if self._settings.ask is None:
+        asked = self._settings.ask
+        if asked is None or not (message_id or "{key}" in asked):
             return None
         values = {"key": key, "id": message_id, "secret": self._secret}
         try:
-            status, answer = await self._exchange("GET", self._settings.ask, values)
+            status, answer = await self._exchange("GET", asked, values)
         except (Unsent, Doubt):
             return None
         if status == 404:

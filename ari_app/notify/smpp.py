@@ -11,7 +11,7 @@ from ari_app.channel_settings import SmppChannel
 from ari_app.notify.channel import Doubt, Heard, Notice, Refused, State, Unsent
 from ari_app.notify.pace import Pace
 from ari_app.notify.smpp_pdus import Submission, final_state, query, receipt, split
-from ari_app.notify.smpp_session import Session
+from ari_app.notify.smpp_session import BoundAlready, Session
 from claims_store.rules.contacting import reference
 
 logger = logging.getLogger(__name__)
@@ -79,7 +79,10 @@ class Smpp:
         return "sent"
 
     async def look(self) -> None:
-        await self._bound()
+        try:
+            await self._bound()
+        except BoundAlready:
+            return  # by the worker that runs: the user is known there
 
     async def keep(self) -> None:
         """Bind, and bind again when the connection is lost, until cancelled."""

@@ -22,9 +22,13 @@ logger = logging.getLogger(__name__)
 SYSTEM_ERROR, UNKNOWN_COMMAND = 0x08, 0x03
 NO_ENTRY = {
     0x0D: "bind failed", 0x0E: "the password is refused", 0x0F: "the user is refused",
-    0x05: "the user is bound already",
 }  # fmt: skip
+BOUND_ALREADY = 0x05
 Delivered = Callable[[bytes], Awaitable[None]]
+
+
+class BoundAlready(Unsent):
+    """Another connection has this user, and he may have only one."""
 
 
 class Session:
@@ -59,6 +63,9 @@ class Session:
             session.abort()
             raise Unsent("no answer to the bind" if isinstance(fault, Doubt) else str(fault)) \
                 from fault  # fmt: skip
+        if answer.status == BOUND_ALREADY:
+            session.abort()
+            raise BoundAlready("the user is bound already")
         if answer.status:
             session.abort()
             raise Unsent(NO_ENTRY.get(answer.status, answer.name))

@@ -35,3 +35,13 @@ def test_alarms_loop_and_what_was_set_right_are_said() -> None:
 def test_of_a_system_that_says_nothing_nothing_is_said() -> None:
     assert list(lines({})) == []
     assert list(lines({"app": {"alarms": [{"code": "new", "values": {}}]}})) == ["Alarm: new"]
+
+
+def test_what_waits_and_what_was_set_aside_is_said() -> None:
+    backlog = {
+        "message": {"open": 3, "late": 2, "oldest": "2026-11-24T08:00:00+00:00", "set_aside": 1},
+        "seal": {"open": 1, "late": 0, "oldest": None, "set_aside": 0},
+    }
+    waiting, aside = lines({"worker": {"backlog": backlog}})
+    assert waiting == "waiting: 3 message (2 due, since 2026-11-24T08:00:00+00:00), 1 seal"
+    assert "set aside: 1 message" in aside and "claimline notify outbox --failed" in aside

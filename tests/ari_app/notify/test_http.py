@@ -156,6 +156,8 @@ async def test_what_became_of_a_message_can_be_asked(gateway: Gateway, opened: l
     assert gateway.came[0]["path"] == "/state/a%2Fb?id=17"
     assert asks.ask_after_s == 60.0
     assert await channel(opened, given_to(gateway)).ask("a", 0, "17") is None
+    by_id = channel(opened, given_to(gateway, ask=f"{gateway.url}state/{{id}}"))
+    assert await by_id.ask("a", 0, "") is None
     await asks.look()
     assert gateway.came[-1]["method"] == "HEAD"
 

@@ -101,9 +101,9 @@ def test_what_cannot_be_used_is_told_when_it_is_read(change: tuple[str, str], fa
 
 def test_an_operators_wording_takes_the_place_of_ours(tmp_path: Path) -> None:
     own = tmp_path / OWN
-    own.write_text('[report_draft]\nzh = "平安理赔:请回拨,编号{number}"\n', "utf-8")
+    own.write_text('[report_draft]\nzh = "您的公司:请回拨,编号{number}"\n', "utf-8")
     texts = Texts.of(tmp_path)
-    assert texts.word("report_draft", {"number": "1"}, "zh", ZONE).body == "平安理赔:请回拨,编号1"
+    assert texts.word("report_draft", {"number": "1"}, "zh", ZONE).body == "您的公司:请回拨,编号1"
     assert "broke off" in texts.word("report_draft", {"number": "1"}, "en", ZONE).body
     assert texts.get("report_draft").topic == "report"
     for broken in ('report_draft = "x"', "[report_draft", "[report_draft]\nzh = '{oops}'"):
