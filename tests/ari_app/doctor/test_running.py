@@ -8,6 +8,7 @@ import socket
 import sqlite3
 import subprocess
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -166,6 +167,9 @@ def test_a_secret_in_the_environment_of_a_process_is_found(running: Place) -> No
     environment = {**os.environ, "LEAK": word}
     with subprocess.Popen(["sleep", "60"], env=environment) as leaking:
         place = replace(running, endpoints={"processes": {"supervisor": ME, "app": leaking.pid}})
+        until = time.monotonic() + 10
+        while not Path(f"/proc/{leaking.pid}/environ").read_bytes() and time.monotonic() < until:
+            time.sleep(0.01)  # a program that has just begun has none yet
         assert audit_desk.h23(audit_desk.read_secrecy(place)) == ["environ app"]
         leaking.kill()
 
