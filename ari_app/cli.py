@@ -24,9 +24,10 @@ from claims_store.journal import Waiting, waiting
 FAMILIES = {
     "doctor": ("doctoring", "doctor"),
     "calls": ("records", "calls_app"),
-    "claims": ("records", "claims_app"),
+    "claims": ("claims", "claims_app"),
     "queues": ("queues", "queues"),
     "recordings": ("records", "recordings_app"),
+    "handlers": ("handlers", "handlers_app"),
     "agents": ("staff", "agents_app"),
     "users": ("staff", "users_app"),
     "plan": ("planning", "plan_app"),

@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from ari_app import days
 from ari_app.clock import SystemClock
 from ari_app.demo.seed import Login, seed
 from ari_app.desk.settings import FIRST_RUN
@@ -122,6 +123,8 @@ def _prepare(store: Store, settings: Settings, seeding: str | None) -> Installat
     peers = [trunk.name for trunk in settings.trunks if trunk.kind == "peer"]
     certificate.ready(settings, now)
     settings.recordings.mkdir(mode=0o700, exist_ok=True)
+    days.first(settings.state)
+    days.Days(store, settings.state).keep()
     return Installation(
         secrets=load_or_make(settings.state, list(agents), peers),
         given=given(read_plan(text), list(agents)), agents=agents, logins=logins,

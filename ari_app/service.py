@@ -31,6 +31,7 @@ from ari_app.calls.roster import Roster
 from ari_app.calls.switchboard import Switchboard
 from ari_app.care import Care
 from ari_app.clock import SteadyClock
+from ari_app.days import Days
 from ari_app.desk import limits
 from ari_app.desk.app import build
 from ari_app.desk.settings import DeskSettings, FirstRun
@@ -44,11 +45,12 @@ from ari_app.render import AMI_USER, APP, ARI_USER, DEAD_MAN
 from ari_app.secrets_file import Secrets, load_or_make
 from ari_app.settings import Ports, Settings
 from ari_app.speech import prompts
-from claims_store import people, plans
+from claims_store import calendar, people, plans
 from claims_store.errors import StoreAway
 from claims_store.journal import Journal
 from claims_store.people import Agent
 from claims_store.store import Session, Store
+from routing.corrected import corrected
 from routing.plan import Plan
 
 logger = logging.getLogger(__name__)
@@ -81,6 +83,7 @@ class Service:
         self._store = store
         self._published = plan
         self._clock = SteadyClock(settings.state)
+        self._days = Days(store, settings.state)
         alarms = Alarms(lambda: self._tell("alarm", ""))
         self._care = Care(settings, self._clock, alarms, self._is_quiet)
         self._client = Client(Server("127.0.0.1", ports.ari, ARI_USER, secrets.ari), APP)
@@ -173,6 +176,8 @@ class Service:
             if self._ledger.blind:
                 continue
             try:
+                if self._days.touched() and await asyncio.to_thread(self._days.keep):
+                    await self._take_plan()
                 known = len(self._roster.agents), self._roster.looked
                 agents, revision = await self._store.run(_news, *known)
                 self._roster.take(agents)
@@ -184,18 +189,27 @@ class Service:
                 logger.exception("could not look at changed rows")
 
     async def _take_plan(self) -> None:
-        newest = await self._store.run(plans.current)
-        if newest is None:
+        found = await _in_force(self._store)
+        if found is None:
             return
-        plan = await asyncio.to_thread(read_plan, newest.text)
-        self._published = Published(plan, newest.revision)
+        self._published = found
         self._board.publish(self._published.plan)
-        logger.info("a new plan is in force", extra={"revision": newest.revision})
+        logger.info("a new plan is in force", extra={"revision": found.revision})
 
 
 def _news(s: Session, known: int, since: datetime | None) -> tuple[list[Agent], int | None]:
     """Agents who changed, and the plan in force."""
     return people.news(s, known, since), plans.newest(s)
+
+
+async def _in_force(store: Store) -> Published | None:
+    """The plan that holds now, with the days that the operator corrected."""
+    newest = await store.run(plans.current)
+    if newest is None:
+        return None
+    days = await store.run(calendar.stored_days)
+    plan = await asyncio.to_thread(read_plan, newest.text)
+    return Published(corrected(plan, days), newest.revision)
 
 
 def _settle() -> None:
@@ -218,10 +232,9 @@ async def _serve(settings: Settings, ports: Ports, first_run: FirstRun | None) -
     lease = DatabaseLease(store, settings.node)
     try:
         await lease.take()
-        current = await store.run(plans.current)
-        if current is None:
+        plan = await _in_force(store)
+        if plan is None:
             raise RuntimeError("No plan is published. Publish one: claimline plan publish FILE")
-        plan = Published(read_plan(current.text), current.revision)
         secrets = load_or_make(settings.state, [])
         service = Service(settings, ports, secrets, store, plan, first_run)
         await _until_signal(_both(service.run(_say_ready), lease.keep()))

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from claims_store import calendar, claim_journal, facts, people, tasks
+from claims_store import calendar, claim_journal, facts, outbox, people, tasks
 from claims_store.moves import SYSTEM, move
 from claims_store.rules.assigning import WORDS, Candidate, Choice, Work, choose
 from claims_store.tables import ClaimEventRow, ClaimRow, ReportRow
@@ -80,6 +80,13 @@ def candidates(s: Session, now: datetime) -> list[Candidate]:
         )
         for each in people.staff(s, "handler")
     ]  # fmt: skip
+
+
+def plan_hand_over(s: Session, absence: people.Absence, now: datetime) -> None:
+    """When an absence begins, what its owner has goes to others."""
+    key = f"hand_over:{absence.staff}:{absence.begins:%Y%m%dT%H%M%S}"
+    payload = {"staff": absence.staff, "until": absence.ends}
+    outbox.put(s, "hand_over", key, payload, max(absence.begins, now))
 
 
 def hand_over(s: Session, name: str, now: datetime, reason: str) -> list[str]:

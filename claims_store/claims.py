@@ -18,7 +18,7 @@ from claims_store.tables import ClaimRow, ReportRow
 
 __all__ = [
     "Claim", "ClaimEvent", "ClaimStatus", "by_digits", "by_number", "by_report", "journal",
-    "listing", "of_customer", "state_of", "status",
+    "listing", "of_customer", "reports_of", "state_of", "status",
 ]  # fmt: skip
 
 _DIGITS_OF_NUMBER = 10
@@ -95,6 +95,14 @@ def of_customer(s: Session, customer_id: str) -> list[Claim]:
 def listing(s: Session, limit: int | None = None, offset: int = 0) -> list[Claim]:
     """All claims, newest first."""
     return _values(s, select(ClaimRow), limit, offset)
+
+
+def reports_of(s: Session, number: str) -> list[str]:
+    """The reports of a claim: its own, and those of the claims that were merged into it."""
+    own = select(ClaimRow.report_number).where(ClaimRow.number == number)
+    merged = select(ClaimRow.report_number).where(ClaimRow.merged_into == number)
+    found = [*s.scalars(own), *s.scalars(merged.order_by(ClaimRow.number))]
+    return [each for each in found if each]
 
 
 def status(s: Session, number: str) -> ClaimStatus:

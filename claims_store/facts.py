@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from claims_store import customers
@@ -30,13 +29,6 @@ _HANDLED = (
     "only_vehicles",
 )
 """Facts that only people can state: they come with moves."""
-
-
-def reports_of(s: Session, row: ClaimRow) -> list[str]:
-    """The reports of a claim: its own, and those of the claims that were merged into it."""
-    merged = select(ClaimRow.report_number).where(ClaimRow.merged_into == row.number)
-    numbers = [row.report_number, *s.scalars(merged.order_by(ClaimRow.number))]
-    return [number for number in numbers if number]
 
 
 def values(s: Session, row: ClaimRow) -> dict[str, str]:

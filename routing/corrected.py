@@ -38,7 +38,9 @@ def read_days(text: str) -> list[CorrectedDay]:
         raise BadDays(str(fault)) from fault
     if unknown := set(tables) - {"day"}:
         raise BadDays(f"there is no table {sorted(unknown)[0]}; write [[day]]")
-    found = [_day(place, each) for place, each in enumerate(tables.get("day", ()), start=1)]
+    if not isinstance(tables.get("day", []), list):
+        raise BadDays("day is not a table; write [[day]]")
+    found = [_day(place, each) for place, each in enumerate(tables.get("day", []), start=1)]
     if twice := sorted({d.day for d in found if sum(o.day == d.day for o in found) > 1}):
         raise BadDays(f"{twice[0]} stands there twice")
     return sorted(found, key=lambda each: each.day)
@@ -80,8 +82,10 @@ def corrected(plan: Plan, days: Sequence[CorrectedDay]) -> Plan:
 
 
 def swaps_known(country: str, year: int, days: Sequence[CorrectedDay]) -> bool:
-    """Whether the make-up working days of a year are known, from the library or from the file."""
+    """Whether the make-up working days of a year are known, from the library or from the file;
+    always, where there are none in any year."""
     if any(each.day.year == year for each in days):
         return True
-    found = holidays.country_holidays(country, years=year, language="en_US")
-    return any(day.year == year for day in getattr(found, "weekend_workdays", ()))
+    found = holidays.country_holidays(country, years=range(year - 3, year + 1), language="en_US")
+    worked = getattr(found, "weekend_workdays", ())
+    return not worked or any(day.year == year for day in worked)

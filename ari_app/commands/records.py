@@ -1,9 +1,8 @@
-"""`claimline calls`, `claims`, `recordings`: what happened, and what came of it."""
+"""`claimline calls`, `recordings`: what happened, and how it sounded."""
 
 from __future__ import annotations
 
 import os
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +20,11 @@ from ari_app.commands.common import (
     print_table,
     settings_of,
 )  # fmt: skip
-from claims_store import access, calls, claims, recordings, reports
+from claims_store import access, calls, recordings
 from claims_store.errors import NotFound, VaultDamaged
 from claims_store.store import Session, Store
 
 calls_app = typer.Typer(help="Calls and what happened in them.", no_args_is_help=True)
-claims_app = typer.Typer(help="Claims and where they stand.", no_args_is_help=True)
 CHUNK = 1 << 20
 
 recordings_app = typer.Typer(help="Sealed recordings.", no_args_is_help=True)
@@ -83,45 +81,6 @@ def print_call(call: dict[str, Any]) -> None:
         typer.echo("\nReport against recording")
         names = ("field", "typed", "heard", "state", "at_s")
         print_table(names, [[row[name] for name in names] for row in call["findings"]])
-
-
-@claims_app.command("list")
-def claims_list(state: State = STATE, json_: Json = False, limit: Limit = None) -> None:
-    """All claims, newest first."""
-    with opened(state) as store:
-        rows = [asdict(claim) for claim in store.run_now(claims.listing, limit)]
-    if json_:
-        print_json(rows)
-        return
-    names = ("number", "line", "stage", "survey", "documents", "owner", "opened", "closed")
-    print_table(names, [[row[name] for name in names] for row in rows])
-
-
-@claims_app.command("show")
-def claims_show(number: str, state: State = STATE, json_: Json = False) -> None:
-    """One claim: where it stands, its report and its journal."""
-    with opened(state) as store:
-        claim = store.run_now(_claim, number)
-    if claim is None:
-        fail(f"There is no claim {number}. See them: claimline claims list")
-    if json_:
-        print_json(claim)
-        return
-    for name, value in claim.items():
-        if name != "journal":
-            typer.echo(f"{name:14} {value}")
-    for event in claim["journal"]:
-        typer.echo(f"  {event['at']}  {event['event']}  by {event['by']}")
-
-
-def _claim(s: Session, number: str) -> dict[str, Any] | None:
-    claim = claims.by_number(s, number)
-    if claim is None:
-        return None
-    report = reports.state(s, claim.report_number) if claim.report_number else None
-    values = {name: given.value for name, given in report.values.items()} if report else {}
-    journal = [asdict(event) for event in claims.journal(s, number)]
-    return {**asdict(claim), "report": values, "journal": journal}
 
 
 @recordings_app.command("export")

@@ -46,6 +46,7 @@ COUNT_EVERY = timedelta(seconds=5)
 SLOTS: Mapping[str, int] = {
     "message": 4, "follow_message": 1, "seal": 1, "transcribe": 1, "check_report": 2,
     "assign_claim": 1, "same_loss": 1, "simple_rules": 1, "tell_customer": 1, "deadline": 2,
+    "hand_over": 1,
 }  # fmt: skip
 
 

@@ -32,6 +32,7 @@ HANDLERS: Mapping[str, Handler] = {
     "transcribe": transcribe.handle,
     "check_report": check_report.handle,
     "assign_claim": claims.assign,
+    "hand_over": claims.hand_over,
     "same_loss": claims.merge,
     "simple_rules": claims.judge,
     "tell_customer": claims.tell,

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from claims_store import assignment, claim_journal, facts, outbox, same_loss
+from claims_store import assignment, claim_journal, facts, outbox, people, same_loss
 from claims_store.claim_journal import ClaimEvent
 from claims_store.consequences.effects import Effect
 from claims_store.moves import SYSTEM, move
@@ -27,6 +27,15 @@ def assign(session: Session, row: Consequence, now: datetime) -> list[Effect]:
         return []
     reason = row.payload.get("reason") or row.payload.get("event", "")
     assignment.assign(session, found.number, now, reason, {before} if before else ())
+    return []
+
+
+def hand_over(session: Session, row: Consequence, now: datetime) -> list[Effect]:
+    """Somebody is away from now on: what he owns goes to others, unless he is back already."""
+    name = row.payload["staff"]
+    away = {each.staff for each in people.absences(session, now) if each.begins <= now}
+    if name in away:
+        assignment.hand_over(session, name, now, "absent")
     return []
 
 

@@ -47,10 +47,10 @@ def test_whoever_goes_on_after_a_crash_is_told_of_the_doubt(store: Store, now: d
     store.run_now(DESK.take, ASKED, now)
     later = now + timedelta(seconds=5)
     doubt = store.run_now(DESK.take, ASKED, later)
-    assert doubt == Doubtful(Send("sms", TO, "zh", 0), now, None)
+    assert doubt == Doubtful(Send("sms", TO, "zh", 0), later, None)
     ours = reference("m", 0)
     store.run_now(receipts.keep, "sms", "77", "+100", ours, "delivered", "", later)
-    assert store.run_now(DESK.take, ASKED, later) == Doubtful(Send("sms", TO, "zh", 0), now, "77")
+    assert store.run_now(DESK.take, ASKED, later) == Doubtful(Send("sms", TO, "zh", 0), later, "77")
     assert accepted(store, "77", later) == Settled("delivered", "")
     assert store.run_now(lambda s: s.query(ReceiptRow).count()) == 0
 

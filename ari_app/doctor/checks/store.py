@@ -8,14 +8,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from ari_app import days
 from ari_app.doctor.check import Check
 from ari_app.doctor.place import Place
 from ari_app.doctor.verdicts import CannotTell, Verdict, fail, ok, warn
 from ari_app.planning import PlanRefused, given, read_plan
 from ari_app.render import Given
-from claims_store import migrate, people, plans, probe
+from claims_store import calendar, migrate, people, plans, probe
 from claims_store.tables import REVISION
+from routing.corrected import BadDays, swaps_known
 
 SLOW_WRITE = 1.0
 """Seconds for one small transaction from which on callers wait for the disk."""
@@ -115,11 +118,42 @@ def decide_newest(fact: tuple[datetime | None, datetime]) -> Sequence[Verdict]:
     return [ok("clock.forward")]
 
 
+@dataclass(frozen=True, slots=True)
+class Swaps:
+    """The country whose calendar handlers work by, and the years whose make-up working days are
+    not known: this one, and from November on the next."""
+
+    country: str
+    unknown: tuple[int, ...]
+
+
+def read_swaps(place: Place) -> Swaps:
+    try:
+        known = days.read(place.settings.state)
+    except BadDays as fault:
+        raise CannotTell(fail("calendar.unreadable", file=days.FILE, reason=str(fault))) from None
+    with place.store() as store:
+        country = store.run_now(calendar.handlers_hours).holidays or ""
+    today = place.now.astimezone(ZoneInfo(place.settings.zone)).date()
+    years = [today.year, today.year + 1] if today.month >= 11 else [today.year]
+    missing = [year for year in years if country and not swaps_known(country, year, known)]
+    return Swaps(country, tuple(missing))
+
+
+def decide_swaps(fact: Swaps) -> Sequence[Verdict]:
+    years = [
+        warn("calendar.swaps_unknown", year=year, country=fact.country, file=days.FILE)
+        for year in fact.unknown
+    ]
+    return years or [ok("calendar.known")]
+
+
 CHECKS: tuple[Check[Any], ...] = (
     Check("database.revision", "store", read_schema, decide_schema),
     Check("database.write", "store", read_write, decide_write),
     Check("database.keys", "store", read_keys, decide_keys),
     Check("plan.published", "store", given_of, decide_plan),
+    Check("calendar.swaps", "store", read_swaps, decide_swaps),
     Check("users.admin", "store", read_admins, decide_admins),
     Check("clock.order", "machine", read_newest, decide_newest),
 )

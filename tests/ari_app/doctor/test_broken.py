@@ -171,6 +171,10 @@ def the_plan_cannot_be_read(broken: Broken) -> None:
     store.close_now()
 
 
+def the_corrected_days_cannot_be_read(broken: Broken) -> None:
+    (broken.state / "holidays.toml").write_text("[[day]]\non = 2027-02-30\n", "utf-8")
+
+
 def the_journal_was_left(broken: Broken) -> None:
     store = broken.store()
     Journal(broken.settings.journal, store.vault).append([])
@@ -264,6 +268,7 @@ INSTALLATIONS: list[tuple[Break, str, str]] = [
     (the_master_key_is_gone, "database.keys", "keys.master"),
     (the_clock_has_gone_back, "clock.order", "in the future"),
     (the_plan_cannot_be_read, "plan.published", "cannot be used"),
+    (the_corrected_days_cannot_be_read, "calendar.swaps", "cannot be used"),
     (the_journal_was_left, "journal.empty", "not in the database"),
     (a_voice_report_was_left, "spool.empty", "n1-1.1"),
     (a_voice_report_cannot_be_read, "spool.empty", "n1-1.1"),
@@ -306,7 +311,8 @@ def test_a_port_that_another_program_has_is_found(broken: Broken, squatter: int)
 def test_a_whole_installation_that_does_not_run_is_well(broken: Broken) -> None:
     everything = examine([*CHECKS, *RULES], broken.place, "en")
     bad = [each for each in everything if each.state in ("fail", "warn")]
-    assert {each.check for each in bad} <= {"speech.zh", "speech.en", "disk.room"}
+    november = {"calendar.swaps"}  # nobody knows the make-up days of the next year yet
+    assert {each.check for each in bad} <= {"speech.zh", "speech.en", "disk.room"} | november
     silent = {each.check for each in everything if each.state == "unknown"}
     assert silent == {
         "system.processes", "system.loop", "system.alarms", "phones.registered", "audio.loop", "H21"

@@ -33,6 +33,9 @@ def codes(verdicts: Sequence[Verdict]) -> list[tuple[str, str]]:
 
 
 DECISIONS: list[tuple[Any, Any, list[tuple[str, str]]]] = [
+    (store.decide_swaps, store.Swaps("CN", ()), [("ok", "calendar.known")]),
+    (store.decide_swaps, store.Swaps("CN", (2026, 2027)),
+     [("warn", "calendar.swaps_unknown")] * 2),
     (machine.decide_disk, machine.Disk(50 * 10**9, 10**11), [("ok", "disk.room")]),
     (machine.decide_disk, machine.Disk(14 * 10**9, 10**11), [("warn", "disk.low")]),
     (machine.decide_disk, machine.Disk(4 * 10**9, 10**11), [("fail", "disk.full")]),
