@@ -208,6 +208,7 @@ async def _in_force(store: Store) -> Published | None:
     if newest is None:
         return None
     days = await store.run(calendar.stored_days)
+    await store.run(calendar.handlers_hours)  # read once here: the first deadline does not wait
     plan = await asyncio.to_thread(read_plan, newest.text)
     return Published(corrected(plan, days), newest.revision)
 

@@ -46,7 +46,8 @@ async def _tell_one(call: Call, claim: Claim) -> None:
 def words(call: Call, status: ClaimStatus) -> list[str]:
     """The prompts of one claim's status."""
     spoken = ["status-intro", *saying.number_tail(status.number)]
-    spoken.append(_known(call, "status", status.stage, "status-unknown"))
+    # While both tracks run there are two things to tell; what waits for him comes first.
+    spoken += [_known(call, "status", each, "status-unknown") for each in status.told]
     spoken.append(_known(call, "next-step", status.next_step, "next-step-person"))
     if status.promised_at is not None:
         due = status.promised_at.astimezone(call.zone)

@@ -23,9 +23,8 @@ from claims_store.claims import Claim
 from claims_store.reports import ReportState
 from claims_store.rules.fields import field
 from claims_store.rules.readings import say_text
+from claims_store.rules.stages import SIX
 from claims_store.store import Session
-
-STAGES = ("reported", "surveyed", "assessed", "review", "payout", "closed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,7 @@ async def claim_page(request: web.Request) -> Mapping[str, Any]:
         "answers": answers,
         "open": answers_view.not_confirmed(answers),
         "days": days,
-        "stages": stages(claim, locale),
+        "stages": stages(claim, status.progress, locale),
         "owner": names.get(claim.owner or "", claim.owner or ""),
         "next": locale.maybe(f"next.{status.next_step}", locale.say("next.person")),
         "promises": [promise(each, locale) for each in found["tasks"] if each.done is None],
@@ -94,26 +93,14 @@ async def api_claim(request: web.Request) -> web.StreamResponse:
     return json_answer({**answer, "journal": journal})
 
 
-def stages(claim: Claim, locale: Locale) -> tuple[Stage, ...]:
-    """The six stages with the one that is now."""
-    now = _now(claim)
+def stages(claim: Claim, now: int, locale: Locale) -> tuple[Stage, ...]:
+    """The six stages; so many are behind, the next is now."""
     made = []
-    for place, name in enumerate(STAGES):
+    for place, name in enumerate(SIX):
         look = "done" if place < now else "now" if place == now else "later"
         note = locale.moment(claim.opened) if place == 0 else ""
         made.append(Stage(locale.say(f"six.{name}"), look, note))
     return tuple(made)
-
-
-def _now(claim: Claim) -> int:
-    if claim.closed is not None:
-        return len(STAGES)
-    late = {"approved": 4, "agreed": 4, "paying": 4, "pay_failed": 4, "paid": 5, "calculated": 3}
-    if claim.stage in late:
-        return late[claim.stage]
-    if claim.survey in {"assessed", "loss_reviewed"}:
-        return 3
-    return 2 if claim.survey == "surveyed" else 1
 
 
 async def _rows(request: web.Request) -> tuple[list[ClaimRow], Sheet]:

@@ -12,6 +12,7 @@ from ari_app.desk.locales import Locale
 from claims_store.calls import Call, CallEvent
 from claims_store.claims import ClaimEvent
 from claims_store.reports import ReportState
+from claims_store.rules.stages import MOVES
 from claims_store.tasks import Task
 
 _ICONS = {
@@ -91,8 +92,11 @@ def _entry(at: datetime, icon: str, text: str, locale: Locale, detail: str = "")
 
 def _event(each: ClaimEvent, names: Mapping[str, str], locale: Locale) -> Entry:
     data = {**each.data, "by": names.get(each.by, each.by)}
-    text = sentence(f"claim.{each.event}", data, names, locale) or locale.say("timeline.other")
-    return _entry(each.at, _ICONS.get(each.event, "file-text"), text, locale)
+    move = MOVES.get(each.event)
+    title = locale.of(move.title) if move else locale.say("timeline.other")
+    text = sentence(f"claim.{each.event}", data, names, locale) or title
+    detail = str(data.get("reason", ""))
+    return _entry(each.at, _ICONS.get(each.event, "file-text"), text, locale, detail)
 
 
 def _call(each: Call, names: Mapping[str, str], locale: Locale) -> Entry:

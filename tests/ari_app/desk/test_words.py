@@ -12,11 +12,11 @@ import pytest
 from ari_app.desk import form, words
 from ari_app.desk.audio import PLAYS
 from ari_app.desk.bar import REASONS
-from ari_app.desk.claim_records import STAGES
 from ari_app.desk.permissions import ROLES
 from ari_app.desk.problems import Problem, told
 from ari_app.desk.routes import ROUTES
 from claims_store.rules.fields import FIELDS, LINES
+from claims_store.rules.stages import SIX
 from routing.stages import AGENT, CALL
 from tests.ari_app.desk.conftest import Client, enter
 from tests.ari_app.desk.house import CALL as CALL_ID
@@ -130,7 +130,7 @@ def test_every_state_stage_role_and_section_has_its_word() -> None:
         "reason": REASONS,
         "line": LINES,
         "section": form.sections(),
-        "six": STAGES,
+        "six": SIX,
         "help.kind": kinds,
         "finding": ("confirmed", "check", "heard_otherwise", "not_heard", "not_asked"),
         "why": ("chosen", "later", "busy", "skill", "away"),
