@@ -19,6 +19,7 @@ from pathlib import Path
 
 from claims_store import calls as ledger
 from claims_store import people
+from tests.faults.agents import at_work
 from tests.faults.breaking import nothing_left, restarted
 from tests.faults.churn import Churn, Story, in_order, start
 from tests.faults.invariants import Result, check
@@ -50,6 +51,7 @@ class Chaos:
         """`stories` takes what became of each call."""
         async with AsyncExitStack() as stack:
             desks = [await stack.enter_async_context(house.desk(number)) for number in DESKS]
+            await stack.enter_async_context(at_work(desks, self._wanted.seed))
             churn = Churn(house, desks, self._wanted.seed, stories)
             work = start(churn, self._wanted.calls, self._wanted.at_once)
             await self._kill(house, churn, work)

@@ -3,33 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 import random
 import re
-import tempfile
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from ari_app import tasks
-from ari_app.outside.phone import Manner, PhoneCall
+from ari_app.outside.phone import Manner
+from tests.faults import agents
 from tests.real import listening, plan
 from tests.real.caller import Caller, NotHeard
 from tests.real.house import Desk, House
 
-TONE = 1100.0
-"""What an agent says, without a pause, so that a gap is heard."""
 PATIENCE = 60.0
 """Seconds after which a caller who does not hear what he waits for is stranded."""
 ANSWERS = {"ask-any-injury": "2", "ask-safe": "1", "confirm-phone-caller": "1", "menu-main": "1"}
 FIELDS = {"ask-any-injury": ("any_injury", "no"), "ask-safe": ("safe_place", "yes")}
 LAST = ("ask-policy", "policy-known-keys", "ask-line")
 TO_A_PERSON = {"emergency": "*0", "menu-main": "0"}
-RINGS_AFTER = (0.2, 1.0, 2.5, 4.0)
-"""Seconds after which the agents' phones are answered, one after the other."""
 QUEUED = ("agents-none", "person-next")
 NET = ("fallback-sorry",)
 GOODBYE = ("goodbye", "fallback-thanks")
+BY_VOICE = ("fallback-report", "fallback-keys")
+"""The net has found no agent."""
+CUT_S = 0.5
+"""Seconds that the ends of a talk may miss."""
 
 
 @dataclass
@@ -69,10 +67,10 @@ class Story:
     def end(self) -> str:
         """How it ended for him."""
         heard = self.heard
-        if heard & set(NET):
-            return "net"
         if self.fault:
             return "lost"
+        if heard & set(NET):
+            return "net"
         if self.gap_s is not None:
             return "agent"
         if self.rung_back:
@@ -85,16 +83,15 @@ class Churn:
 
     def __init__(
         self, house: House, desks: list[Desk], seed: int, stories: list[Story],
-        talk_s: tuple[float, float] = (5, 9),
+        talk_s: tuple[float, float] = agents.TALK_S,
     ) -> None:  # fmt: skip
         self.stories = stories
         self._house = house
         self._desks: asyncio.Queue[Desk] = asyncio.Queue()
-        for desk, after in zip(desks, itertools.cycle(RINGS_AFTER), strict=False):
-            desk.phone.manner = Manner(after=after)
+        for desk in desks:
             self._desks.put_nowait(desk)
         self._random = random.Random(seed)
-        self._talk_s = talk_s
+        self._talk_s = talk_s[0]
         self._wishes = {
             "menu": self._menu, "notice": self._notice, "waiting": self._waiting,
             "talk": self._talk, "status": self._status, "callback": self._callback,
@@ -177,31 +174,22 @@ class Churn:
             await story.caller.ended(PATIENCE)
 
     async def _talk(self, story: Story) -> None:
-        """He talks; the agent says one tone without a pause."""
+        """He talks to an agent, in the net too, and hears him to the end and without a gap."""
         desk = await self._desks.get()
         try:
             await story.caller.dial(desk.hotline)
-            presses = tasks.start(story.gets_to(TO_A_PERSON, *GOODBYE), name="presses")
-            try:
-                leg = await desk.phone.answered_call(PATIENCE)  # it may ring before a word is said
-            finally:
-                presses.cancel()
-            before = len(story.caller.customer.sound)
-            await self._speaks(leg, self._random.uniform(*self._talk_s))
-            heard = listening.read(story.caller.customer.heard())[before:]
-            story.gap_s = listening.longest_gap(heard, TONE)
-            await leg.hang_up()
-            await story.caller.hears(*GOODBYE, limit=PATIENCE)
-            await story.caller.ended(PATIENCE)
+            await story.gets_to(TO_A_PERSON, *GOODBYE)
+            if story.heard & set(NET):
+                await story.caller.hears(*GOODBYE, *BY_VOICE, limit=2 * PATIENCE)
         finally:
             self._desks.put_nowait(desk)
-
-    async def _speaks(self, leg: PhoneCall, seconds: float) -> None:
-        with tempfile.TemporaryDirectory() as folder:
-            tone = await asyncio.to_thread(
-                listening.write_tone, Path(folder, "t.wav"), TONE, seconds
-            )
-            assert await leg.speak(tone), "the talk was cut"
+        spoke_s, gap_s = agents.heard(listening.read(story.caller.customer.heard()))
+        if spoke_s:
+            story.gap_s = gap_s
+            assert spoke_s > self._talk_s - CUT_S, f"the talk was cut after {spoke_s:.1f} s"
+            await story.caller.ended(PATIENCE)
+        else:
+            assert story.heard & set(BY_VOICE), "he was told goodbye without a talk"
 
 
 async def in_order(

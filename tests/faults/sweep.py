@@ -18,6 +18,7 @@ from pathlib import Path
 from ari_app import tasks
 from ari_app.boot import wait_until
 from claims_store.recordings import Recording, of_call
+from tests.faults.agents import at_work
 from tests.faults.breaking import nothing_left, pid_of, replaced
 from tests.faults.churn import Churn, Story
 from tests.faults.invariants import GAP_S, SILENCE_S, dead_air
@@ -52,7 +53,8 @@ class Sweep:
         self._dies.write_text(f"{caller.number[-OWN:]} {point}", "ascii")
         marks = tasks.start(self._mark(caller), name="mark the kill")
         churn = Churn(self._house, [self._desk], point, self.stories, TALK_S)
-        story = await churn.one(self._wish, caller)
+        async with at_work([self._desk], point, TALK_S):
+            story = await churn.one(self._wish, caller)
         self._dies.unlink(missing_ok=True)
         if not self._done.exists():
             marks.cancel()

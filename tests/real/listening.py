@@ -49,7 +49,7 @@ def level(samples: Samples) -> float:
     return float(max(-120.0, 20 * np.log10(np.sqrt(np.mean(samples**2)) + 1e-12)))
 
 
-def _has_tone(samples: Samples, hertz: float, threshold: float) -> NDArray[np.bool_]:
+def has_tone(samples: Samples, hertz: float, threshold: float) -> NDArray[np.bool_]:
     """For each frame of 20 ms, whether a tone is present."""
     frame = RATE // 50
     whole = samples[: samples.size // frame * frame].reshape(-1, frame)
@@ -60,10 +60,10 @@ def _has_tone(samples: Samples, hertz: float, threshold: float) -> NDArray[np.bo
 
 def tone_seconds(samples: Samples, hertz: float, threshold: float = 0.02) -> float:
     """For how long a tone is present, counted in frames of 20 ms."""
-    return float(np.count_nonzero(_has_tone(samples, hertz, threshold))) / 50
+    return float(np.count_nonzero(has_tone(samples, hertz, threshold))) / 50
 
 
 def longest_gap(samples: Samples, hertz: float, threshold: float = 0.02) -> float:
     """The longest time, in seconds, for which a tone is missing between its begin and its end."""
-    there = np.flatnonzero(_has_tone(samples, hertz, threshold))
+    there = np.flatnonzero(has_tone(samples, hertz, threshold))
     return float(np.max(np.diff(there)) - 1) / 50 if there.size > 1 else float(samples.size) / RATE

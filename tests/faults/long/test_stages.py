@@ -6,11 +6,13 @@ import asyncio
 
 import pytest
 
+from ari_app.calls.resuming import RESTARTS
 from tests.faults.breaking import dead, restarted
-from tests.faults.stages import goes_on
+from tests.faults.stages import goes_on, in_menu
 from tests.real import plan
+from tests.real.evidence import sealed, tones
 from tests.real.house import House, until
-from tests.real.talks import says, talk
+from tests.real.talks import HIGH, LOW, both_say, says, talk
 
 pytestmark = [pytest.mark.faults, pytest.mark.long, pytest.mark.asyncio(loop_scope="session")]
 
@@ -51,6 +53,30 @@ async def is_served_or_told(house: House, call_id: str) -> None:
 
     await until(over, 30)
     assert await house.outcome(call_id) == "talked"
+
+
+async def test_whom_a_fault_hits_four_times_in_a_minute_the_net_leads_to_an_agent(
+    house: House,
+) -> None:
+    async with house.agent() as desk:
+        caller = await in_menu(house, desk.hotline)
+        for _ in range(RESTARTS):
+            await restarted(house)
+            await goes_on(caller, "menu-main")
+        await restarted(house)
+        await caller.hears("fallback-sorry", limit=5)
+        leg = await desk.phone.answered_call(30)
+        await both_say(caller.customer, leg, LOW, HIGH, 6)
+        await leg.hang_up()
+        await caller.hears_whole("goodbye")
+        await caller.ended()
+        call_id = await house.call_of(caller)
+        kept = await sealed(house, call_id)
+    assert await house.outcome(call_id) == "fallback"
+    assert not kept.recording.partial
+    for side, hertz in ((kept.customer, LOW), (kept.agents, HIGH)):
+        (tone,) = tones(side, hertz)
+        assert tone[1] - tone[0] > 5.5, tone
 
 
 async def test_in_a_report_by_voice_nothing_happens(house: House) -> None:
