@@ -144,8 +144,9 @@ class SmppChannel(Online):
     system_type: str = Field(default="", pattern=r"^[\x21-\x7e]{0,12}$")
     sender: str = Field(alias="from", pattern=r"^(\+?[0-9]{1,20}|[A-Za-z][A-Za-z0-9 ]{0,10})$")
     receipts: bool = True
-    receipt_wait: int = Field(default=60, ge=0, le=3600)
-    """Seconds that a message whose answer was lost waits for its receipt before it is repeated."""
+    receipt_wait: float = Field(default=60.0, ge=0, le=3600)
+    """Seconds that a message whose answer was lost waits for its receipt before it is repeated,
+    counted while we are connected."""
     ask_after: int = Field(default=300, ge=1)
     """Seconds after which a message without a receipt is asked for (query_sm)."""
     window: int = Field(default=10, ge=1, le=200)

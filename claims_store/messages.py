@@ -24,6 +24,8 @@ from claims_store.tables import MessagePartRow, MessageRow
 SETTLED = ("sent", "delivered", "failed", "suppressed")
 NO_WAY = "no_way"
 """There is no channel for this person: no mail address, or the one he chose is gone."""
+IN_DOUBT = "in_doubt"
+"""It may have been sent, and nobody could say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,8 @@ class Send:
 
 @dataclass(frozen=True, slots=True)
 class Doubtful:
-    """This part may have been sent at `since`; it was if a receipt is there, by the id `known`."""
+    """This part may have been sent, which was noticed at `since`; it was if a receipt is there, by
+    the id `known`."""
 
     send: Send
     since: datetime
@@ -83,10 +86,7 @@ class Desk:
         if row.state in SETTLED:
             return Settled(row.state, row.why)
         if row.state in ("sending", "doubtful"):
-            row.state = "doubtful"
-            return Doubtful(
-                self._send(row, asked, wants), row.tried or now, receipts.clears(s, row)
-            )
+            return self._doubt(s, row, asked, wants, now)
         if not row.channel:
             verdict = self._allowed(s, row, wants, asked, now)
             if isinstance(verdict, Later):
@@ -192,6 +192,17 @@ class Desk:
         _over_to(row, later)
         row.state, row.why = "due", why
         outbox.put(s, "message", f"{row.key}>{failed}", given | {"key": row.key}, now)
+
+    def _doubt(
+        self, s: Session, row: MessageRow, asked: Asked, wants: Wants, now: datetime
+    ) -> Step:
+        """A doubt lasts from when it was noticed: before, nobody may have listened to receipts."""
+        if now - row.made > self._rules.give_up:
+            return _settle(row, "failed", IN_DOUBT, now)
+        if row.state == "sending":
+            row.state, row.doubted = "doubtful", now
+        known = receipts.clears(s, row)
+        return Doubtful(self._send(row, asked, wants), row.doubted or now, known)
 
     def _after(self, s: Session, asked: Asked, row: MessageRow) -> Way | None:
         """The next channel to this person, after the one that does not work."""

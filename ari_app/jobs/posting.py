@@ -132,9 +132,9 @@ class Post:
         state: State | None = await channel.ask(asked.key, send.part, "")
         if state in ("sent", "delivered"):
             return await self._accepted(asked, notice, send, channel, "")
-        wait = doubt.since + timedelta(seconds=channel.doubt_s)
-        if state is None and now < wait:
-            return Later(wait, "in_doubt")
+        left = channel.doubt_s - min((now - doubt.since).total_seconds(), channel.listening_s)
+        if state is None and left > 0:
+            return Later(now + timedelta(seconds=left), messages.IN_DOUBT)
         return await self._stored(self._desk.again, asked, state == "missing", now)
 
     async def _stored(

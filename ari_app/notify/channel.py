@@ -70,6 +70,10 @@ class Channel(Protocol):
         knows a repetition by its key."""
 
     @property
+    def listening_s(self) -> float:
+        """For how long receipts could have come by now; infinite where none come by themselves."""
+
+    @property
     def ask_after_s(self) -> float | None:
         """After how long one may ask for a message without a receipt; None: there is no asking."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import math
 import os
 from dataclasses import asdict
 from pathlib import Path
@@ -16,6 +17,7 @@ class Files:
     """One JSON file a message, named by its key: written again it is the same file."""
 
     doubt_s = 0.0
+    listening_s = math.inf
     ask_after_s = None
 
     def __init__(self, folder: Path) -> None:

@@ -7,6 +7,7 @@ holds can become structure.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
@@ -28,6 +29,7 @@ class Http:
 
     ask_after_s: float | None
     doubt_s = 0.0
+    listening_s = math.inf
 
     def __init__(self, settings: HttpChannel, secret: str) -> None:
         self._settings = settings

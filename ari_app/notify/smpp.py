@@ -33,9 +33,16 @@ class Smpp:
         self._pace = Pace(settings.per_second)
         self._heard = heard
         self._session: Session | None = None
+        self._since = 0.0
         self._connecting = asyncio.Lock()
-        self.doubt_s = float(settings.receipt_wait if settings.receipts else 0)
+        self.doubt_s = settings.receipt_wait if settings.receipts else 0.0
         self.ask_after_s = float(settings.ask_after)
+
+    @property
+    def listening_s(self) -> float:
+        if self._session is None or self._session.ended.is_set():
+            return 0.0
+        return asyncio.get_running_loop().time() - self._since
 
     def parts(self, notice: Notice) -> int:
         return len(split(notice.body, 0)[0])
@@ -114,6 +121,7 @@ class Smpp:
         async with self._connecting:
             if self._session is None or self._session.ended.is_set():
                 self._session = await self._connect()
+                self._since = asyncio.get_running_loop().time()
             return self._session
 
     async def _connect(self) -> Session:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -25,6 +26,7 @@ class Smtp:
     """One mail server; a connection for each message. A second try has the same Message-ID."""
 
     doubt_s = 0.0
+    listening_s = math.inf
     ask_after_s = None
 
     def __init__(self, settings: SmtpChannel, secret: str, state: Path) -> None:

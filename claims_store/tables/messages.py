@@ -33,6 +33,7 @@ class MessageRow(Base):
     made: Mapped[datetime]
     since: Mapped[datetime | None]
     tried: Mapped[datetime | None]
+    doubted: Mapped[datetime | None]
     sent: Mapped[datetime | None]
     settled: Mapped[datetime | None]
 

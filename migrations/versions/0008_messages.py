@@ -37,6 +37,7 @@ def _messages() -> None:
         sa.Column("made", AT, nullable=False),
         sa.Column("since", AT, nullable=True),
         sa.Column("tried", AT, nullable=True),
+        sa.Column("doubted", AT, nullable=True),
         sa.Column("sent", AT, nullable=True),
         sa.Column("settled", AT, nullable=True),
         sa.PrimaryKeyConstraint("key", name="pk_messages"),

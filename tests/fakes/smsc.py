@@ -61,7 +61,7 @@ class Smsc:
     """Receipts by their sequence number that nobody has acknowledged; told again at each bind."""
     port: int = 0
     _server: asyncio.Server | None = None
-    _writers: set[StreamWriter] = field(default_factory=set)
+    _writers: list[StreamWriter] = field(default_factory=list)
 
     async def __aenter__(self) -> Smsc:
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
@@ -75,7 +75,7 @@ class Smsc:
         await self._server.wait_closed()
 
     def drop(self) -> None:
-        for writer in self._writers:
+        for writer in list(self._writers):
             writer.transport.abort()
 
     def doubles(self) -> int:
@@ -103,7 +103,7 @@ class Smsc:
         )  # fmt: skip
 
     async def _serve(self, reader: StreamReader, writer: StreamWriter) -> None:
-        self._writers.add(writer)
+        self._writers.append(writer)
         try:
             while True:
                 head = await reader.readexactly(HEADER.size)
@@ -115,7 +115,7 @@ class Smsc:
         except (asyncio.IncompleteReadError, ConnectionError):
             return
         finally:
-            self._writers.discard(writer)
+            self._writers.remove(writer)
             writer.transport.abort()
 
     async def _answer(self, writer: StreamWriter, pdu: bytes, command: int, sequence: int) -> bool:
@@ -158,7 +158,8 @@ class Smsc:
             return False
         writer.write(_unit(SUBMIT | ANSWER, status, sequence, message_id.encode() + b"\0"))
         if status == OK and self.receipts:
-            writer.write(self.unheard[len(self.taken)])
+            # Whoever bound last hears it, as with real centres.
+            self._writers[-1].write(self.unheard[len(self.taken)])
         await writer.drain()
         return True
 

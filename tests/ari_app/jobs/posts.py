@@ -88,11 +88,13 @@ GRAVES: list[Any] = []
 """What died is kept: its `finally` must not run."""
 
 
-def bury() -> None:
-    """Close what died, now that nothing can hear of it any more."""
+async def bury() -> None:
+    """Close what died, as the kernel closes its sockets: before the next life opens some."""
     while GRAVES:
         with contextlib.suppress(BaseException):
             GRAVES.pop().close()
+    for _ in range(5):
+        await asyncio.sleep(0)  # what the loop still held of them goes
 
 
 class House:

@@ -175,16 +175,33 @@ async def test_a_doubt_is_cleared_by_the_receipt(
     assert (row.state, row.repeats, len(centre.taken)) == ("delivered", 0, 1)
 
 
+async def test_a_doubt_that_nobody_can_clear_for_a_day_is_set_aside(
+    store: Store, tmp_path: Path, clock: Now, houses: Houses, centre: Smsc
+) -> None:
+    ask(store, "m")
+    centre.cut = [True]
+    post = house(houses, store, tmp_path, clock, sms(centre.port), FILES)
+    with pytest.raises(NotYet, match="in_doubt"):
+        await post.send("m")
+    clock.on(25 * 3600)
+    with pytest.raises(SetAside, match="in_doubt"):
+        await post.send("m")
+
+
 async def test_a_doubt_without_any_news_is_sent_again_and_counted(
     store: Store, tmp_path: Path, clock: Now, houses: Houses, centre: Smsc
 ) -> None:
     centre.receipts = ""
     ask(store, "m")
     centre.cut = [True]
-    post = house(houses, store, tmp_path, clock, sms(centre.port))
+    post = house(houses, store, tmp_path, clock, sms(centre.port, receipt_wait=0.05))
     with pytest.raises(NotYet):
         await post.send("m")
     clock.on(61)
+    with pytest.raises(NotYet):  # nobody has listened yet
+        await post.send("m")
+    await post.channels["sms"].look()
+    await until(lambda: post.channels["sms"].listening_s > 0.05)
     await post.send("m")
     assert (len(centre.taken), centre.doubles(), state_of(store, "m").repeats) == (2, 1, 1)
     assert store.run_now(backlog.repeats) == {"sms": 1}

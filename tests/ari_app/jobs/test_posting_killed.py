@@ -3,7 +3,6 @@ rest, and how often somebody got a message twice is counted."""
 
 from __future__ import annotations
 
-import contextlib
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -86,7 +85,7 @@ async def mails(store: Store, state: Path) -> AsyncIterator[Far]:
 async def shorts(store: Store, state: Path) -> AsyncIterator[Far]:
     async with Smsc(password="s3cret", receipts="DELIVRD") as centre:
         yield Far(
-            sms(centre.port),
+            sms(centre.port, receipt_wait=0.05),
             lambda: Counter(short.text for short in centre.taken),
             lambda: not centre.unheard,
         )
@@ -131,9 +130,9 @@ async def killed_at_each_moment(store: Store, state: Path, clock: Now, far: Far)
             await first.send(key, moment)
             return moment
         except Died:
-            await first.end()
+            pass
         finally:
-            bury()
+            await bury()
             await first.end()
         await next_life(store, state, clock, far, key)
     raise AssertionError("it has no end")
@@ -142,8 +141,7 @@ async def killed_at_each_moment(store: Store, state: Path, clock: Now, far: Far)
 async def next_life(store: Store, state: Path, clock: Now, far: Far, key: str) -> None:
     house = House(store, state, clock, far.channel)
     try:
-        with contextlib.suppress(Exception):
-            await house.channels[far.channel.name].look()
+        await house.channels[far.channel.name].look()
         await until(far.told)
         for _ in range(4):
             try:
@@ -151,6 +149,8 @@ async def next_life(store: Store, state: Path, clock: Now, far: Far, key: str) -
                 break
             except NotYet as wait:
                 clock.on(wait.pause.total_seconds())
+                channel = house.channels[far.channel.name]
+                await until(lambda: channel.listening_s >= channel.doubt_s)  # noqa: B023
         assert state_of(store, key).state in ("sent", "delivered")
     finally:
         await house.end()
