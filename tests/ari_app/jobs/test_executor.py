@@ -173,6 +173,7 @@ SCRIPT = """
     with Executor(Path(sys.argv[1]), Steps()) as executor:
         executor.start(7, "message", due, due)
         limit, seen = threading.Event(), Path(sys.argv[2])
+        seen.touch()  # nothing may be noted yet
         while not {"finish 7", "stranded 7"} & set(seen.read_text().splitlines()):
             executor.start(7, "message", due, due)
             limit.wait(0.05)
