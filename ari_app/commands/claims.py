@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import datetime
 from typing import Annotated, Any
 
 import typer
@@ -46,7 +47,7 @@ def claims_list(state: State = STATE, json_: Json = False, limit: Limit = None) 
 def claims_show(number: str, state: State = STATE, json_: Json = False) -> None:
     """One claim: its tracks, deadlines, promises, owner and why, its report and its journal."""
     with opened(state) as store:
-        claim = store.run_now(_claim, number)
+        claim = store.run_now(_claim, number, SteadyClock(state).now())
     if claim is None:
         fail(f"There is no claim {number}. See them: claimline claims list")
     if json_:
@@ -81,6 +82,18 @@ def claims_move(
         except stages.IllegalMove as refused:
             fail(refused.sentence[language])
     typer.echo(f"{number}: {', '.join(_tracks(after)[track][language] for track in _TRACKS)}")
+
+
+@claims_app.command("overdue")
+def claims_overdue(state: State = STATE, json_: Json = False) -> None:
+    """Deadlines and promises that are open after their time, the longest due first."""
+    with opened(state) as store:
+        rows = [asdict(each) for each in store.run_now(clocks.overdue, SteadyClock(state).now())]
+    if json_:
+        print_json(rows)
+        return
+    names = ("about", "rule", "kind", "due", "owner", "warned", "broken")
+    print_table(names, [[row[each] for each in names] for row in rows])
 
 
 @claims_app.command("moves")
@@ -128,7 +141,7 @@ def _tracks(state: stages.ClaimState | claims.Claim) -> dict[str, dict[str, str]
     }
 
 
-def _claim(s: Session, number: str) -> dict[str, Any] | None:
+def _claim(s: Session, number: str, now: datetime) -> dict[str, Any] | None:
     claim = claims.by_number(s, number)
     if claim is None:
         return None
@@ -136,13 +149,13 @@ def _claim(s: Session, number: str) -> dict[str, Any] | None:
     values = {field: given.value for field, given in report.values.items()} if report else {}
     return {
         **asdict(claim),
-        **_life(s, claim),
+        **_life(s, claim, now),
         "report": values,
         "journal": [asdict(event) for event in claims.journal(s, number)],
     }
 
 
-def _life(s: Session, claim: claims.Claim) -> dict[str, Any]:
+def _life(s: Session, claim: claims.Claim, now: datetime) -> dict[str, Any]:
     """What the rules say of a claim."""
     told = claims.status(s, claim.number)
     running = [asdict(each) for each in clocks.of(s, claim.number)]
@@ -154,6 +167,7 @@ def _life(s: Session, claim: claims.Claim) -> dict[str, Any]:
         "progress": {"words": stages.SIX, "behind": told.progress},
         "next_step": told.next_step,
         "missing": told.missing,
+        "told_until": clocks.told_until(s, claim.number, now),
         "simple_title": dict(simple.TITLES[claim.simple]) if claim.simple else None,
         "reports": claims.reports_of(s, claim.number),
         "deadlines": [each for each in running if each["kind"] != "call"],

@@ -70,6 +70,17 @@ def test_a_claim_there_is_not_cannot_be_moved(claimline: Claimline) -> None:
     assert said.code == 1 and "claimline claims list" in said.err
 
 
+def test_what_is_overdue_is_listed_the_longest_due_first(
+    claimline: Claimline, store: Store, number: str
+) -> None:
+    rows = claimline("claims", "overdue", "--json").json
+    assert rows == sorted(rows, key=lambda row: row["due"])
+    assert rows and all(row["state"] == "open" and row["due"] for row in rows)
+    assert rows[0]["about"] in claimline("claims", "overdue").out
+    shown = claimline("claims", "show", number, "--json").json
+    assert shown["told_until"] is None or shown["told_until"] > shown["opened"]
+
+
 def test_every_move_is_listed(claimline: Claimline) -> None:
     rows = {row["move"]: row for row in claimline("claims", "moves", "--json").json}
     assert rows["claim_rejected"]["asks"] == ["reason", "notice"]
