@@ -73,6 +73,8 @@ class Smsc:
         self._server.close()
         self.drop()
         await self._server.wait_closed()
+        while self._writers:  # noqa: ASYNC110
+            await asyncio.sleep(0.005)
 
     def drop(self) -> None:
         for writer in list(self._writers):
