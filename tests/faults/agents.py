@@ -10,6 +10,7 @@ import random
 import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -57,12 +58,26 @@ async def _answers(desk: Desk, own: random.Random, talk_s: tuple[float, float]) 
             await leg.hang_up()
 
 
-def heard(samples: listening.Samples) -> tuple[float, float]:
-    """For how many seconds an agent was heard, and the longest gap in it."""
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """An agent as his caller heard him: for how long, and each gap: where it is in all that the
+    caller heard, and how long it is; in seconds."""
+
+    seconds: float
+    gaps: tuple[tuple[float, float], ...]
+
+    def longest(self, begin: float = 0.0, end: float = FOR_EVER) -> float:
+        """The longest gap that begins in this span; 0 without one."""
+        return max((long for at, long in self.gaps if begin <= at < end), default=0.0)
+
+
+def heard(samples: listening.Samples) -> Heard | None:
+    """What of it was an agent; None when there was none."""
     there = np.concatenate([[False], listening.has_tone(samples, TONE, LEVEL), [False]])
     spans = np.flatnonzero(np.diff(there.astype(int))).reshape(-1, 2)
-    spans = spans[spans[:, 1] - spans[:, 0] >= LEAST]
+    spans = spans[spans[:, 1] - spans[:, 0] >= LEAST] / 50
     if not len(spans):
-        return 0.0, 0.0
-    gaps = spans[1:, 0] - spans[:-1, 1]
-    return float((spans[-1, 1] - spans[0, 0]) / 50), float(gaps.max() / 50) if len(gaps) else 0.0
+        return None
+    gaps = zip(spans[:-1, 1], spans[1:, 0], strict=True)
+    found = tuple((float(at), float(until - at)) for at, until in gaps)
+    return Heard(float(spans[-1, 1] - spans[0, 0]), found)

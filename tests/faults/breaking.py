@@ -73,4 +73,7 @@ async def nothing_left(house: House, limit: float = 15) -> None:
     except TimeoutError:
         left = [each["name"] for each in await house.channels()]
         rows = await house.store.run(ledger.unfinished, house.settings.node)
-        raise AssertionError(f"left over: {left} {[(r.call_id, r.stage) for r in rows]}") from None
+        outside = await house.world.leftovers()
+        raise AssertionError(
+            f"left over: {left} {outside} {[(r.call_id, r.stage) for r in rows]}"
+        ) from None

@@ -42,8 +42,8 @@ class Story:
     fault: str = ""
     rung_back: bool = False
     """Whether he was told that he will be."""
-    gap_s: float | None = None
-    """The longest gap of what the agent said."""
+    talk: agents.Heard | None = None
+    """What he heard of an agent."""
     kills: list[tuple[float, int]] = field(default_factory=list)
     """For each kill in this call: when, and how many bytes he had heard."""
 
@@ -71,7 +71,7 @@ class Story:
             return "lost"
         if heard & set(NET):
             return "net"
-        if self.gap_s is not None:
+        if self.talk is not None:
             return "agent"
         if self.rung_back:
             return "callback"
@@ -183,10 +183,9 @@ class Churn:
                 await story.caller.hears(*GOODBYE, *BY_VOICE, limit=2 * PATIENCE)
         finally:
             self._desks.put_nowait(desk)
-        spoke_s, gap_s = agents.heard(listening.read(story.caller.customer.heard()))
-        if spoke_s:
-            story.gap_s = gap_s
-            assert spoke_s > self._talk_s - CUT_S, f"the talk was cut after {spoke_s:.1f} s"
+        story.talk = agents.heard(listening.read(story.caller.customer.heard()))
+        if story.talk is not None:
+            assert story.talk.seconds > self._talk_s - CUT_S, f"cut: {story.talk}"
             await story.caller.ended(PATIENCE)
         else:
             assert story.heard & set(BY_VOICE), "he was told goodbye without a talk"

@@ -48,7 +48,7 @@ def _rows(s: Session) -> dict[str, Any]:
 def _heard(story: Story) -> dict[str, Any]:
     return {
         "wish": story.wish, "number": story.caller.number, "end": story.end,
-        "sip_call_id": story.caller.sip_call_id, "fault": story.fault, "gap_s": story.gap_s,
+        "sip_call_id": story.caller.sip_call_id, "fault": story.fault, "talk": str(story.talk),
         "kills_s": [at / RATE for _, at in story.kills], "silence_s": dead_air(story),
         "heard": [f"{each.seconds:.1f} {each.name}" for each in story.caller.heard()],
     }  # fmt: skip

@@ -21,7 +21,7 @@ from claims_store.recordings import Recording, of_call
 from tests.faults.agents import at_work
 from tests.faults.breaking import nothing_left, pid_of, replaced
 from tests.faults.churn import Churn, Story
-from tests.faults.invariants import GAP_S, SILENCE_S, dead_air
+from tests.faults.invariants import GAP_S, SILENCE_S, dead_air, killed_gaps
 from tests.faults.keeping import keep
 from tests.real import plan
 from tests.real.caller import Caller
@@ -73,8 +73,8 @@ class Sweep:
     async def _wrong(self, story: Story) -> list[str]:
         row = await self._house.closed(story.caller)
         wrong = [story.fault[:300]] if story.fault else []
-        if story.gap_s is not None and story.gap_s > GAP_S:
-            wrong.append(f"a gap of {story.gap_s} s")
+        if (gap := max(killed_gaps(story), default=0.0)) > GAP_S:
+            wrong.append(f"a gap of {gap} s")
         if (silent := max(dead_air(story), default=0.0)) > SILENCE_S:
             wrong.append(f"{silent:.1f} s of silence")
         outcome = await self._house.outcome(row["call_id"])
