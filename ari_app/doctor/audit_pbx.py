@@ -25,8 +25,8 @@ from ari_app.secrets_file import Secrets
 from ari_app.trunks.model import Trunk
 
 LONGEST_EXPIRY = 120
-WIDEST_RTP = 2001
-"""Ports: four for a call, so 500 calls at once."""
+WIDEST_RTP = 4000
+"""Ports: four for a talk, so a thousand talks at once, as the default range has them."""
 FETCHING = ("res_http_media_cache", "res_curl", "func_curl", "res_config_curl")
 """Modules by which Asterisk would fetch what an address names."""
 ADVISORIES = tomllib.loads(Path(__file__).with_name("advisories.toml").read_text("utf-8"))

@@ -40,7 +40,7 @@ async def test_given_the_whole_claim_number_when_keyed_by_anybody_then_its_statu
     spoken = await transcribing.words(caller.sound[intro.at : menu.at])
     digits = [f"digit-{digit}" for digit in range(10)]
     assert caller.said_after("status-intro", digits) == saying.number_tail(claim.number)
-    assert re.search(r"surveyor.*the scene.*next.*survey", spoken), spoken
+    assert re.search(r"surveyor.*next.*survey", spoken), spoken
     call = await house.closed(caller)
     assert [event["ok"] for event in call["events"] if event["event"] == "identification"] == [True]
 
