@@ -38,11 +38,7 @@ class Files:
         return None
 
     async def look(self) -> None:
-        try:
-            await asyncio.to_thread(_make, self._folder)
-        except OSError as fault:
-            raise Unsent(os.strerror(fault.errno or 0)) from fault
-        if not os.access(self._folder, os.W_OK):
+        if not await asyncio.to_thread(_writable, self._folder):
             raise Unsent("the folder cannot be written")
 
     async def keep(self) -> None:
@@ -52,12 +48,14 @@ class Files:
         return
 
 
-def _make(folder: Path) -> None:
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+def _writable(folder: Path) -> bool:
+    """Whether messages can be written there; the first one makes the folder."""
+    there = next(each for each in (folder, *folder.parents) if each.exists())
+    return there.is_dir() and os.access(there, os.W_OK | os.X_OK)
 
 
 def _write(path: Path, notice: Notice) -> None:
-    _make(path.parent)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if path.exists():
         return
     aside = path.with_suffix(".part")
