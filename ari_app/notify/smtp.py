@@ -6,7 +6,7 @@ import hashlib
 import math
 import ssl
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP as WIRE
@@ -91,6 +91,8 @@ class Smtp:
             raise Unsent(_why(fault)) from fault
         try:
             yield server
+            with suppress(*LOST):
+                await server.quit()  # else the other side learns of the end by itself
         finally:
             server.close()
 
