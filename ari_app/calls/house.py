@@ -103,19 +103,17 @@ class Call:
         return await self.house.ledger.look(query, *args, **kwargs)
 
     async def note(
-        self, event: str, /, *, at: datetime | None = None,
-        changes: Mapping[str, Any] | None = None, ends: int | None = None,
-        begins: Recorder | None = None, **data: Any,
+        self, event: str, /, *, changes: Mapping[str, Any] | None = None,
+        ends: int | None = None, begins: Recorder | None = None, **data: Any,
     ) -> None:  # fmt: skip
-        """Append to the call's journal what happens now, or did at `at`. What else there is to
-        write goes into the same step: columns of the ledger row, a segment whose recorders end, one
-        that begins."""
+        """Append to the call's journal. What else there is to write at this moment goes into the
+        same step: columns of the ledger row, a segment whose recorders end, one that begins."""
         more: dict[str, Any] = {"changes": dict(changes)} if changes else {}
         if ends is not None:
             more["ends"] = ends
         if begins is not None:
             more["begins"] = asdict(begins)
-        await self.book.write("note", at=at or self.now(), event=event, data=data, **more)
+        await self.book.write("note", at=self.now(), event=event, data=data, **more)
 
     async def change(self, **columns: Any) -> None:
         """Set columns of the call's ledger row."""

@@ -5,7 +5,7 @@ them, so the talk does not depend on this process.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from ari_app.calls.house import Call, Recorder
@@ -66,14 +66,17 @@ class Talk:
         return status
 
     async def was_answered(self) -> None:
-        """He is back from `agent`; if nobody heard the answer, the dialplan knows how long ago it
-        was."""
+        """He is back from the agent who was asked. If nobody heard the answer, that he has talked
+        is written down, but not how long: no process knows when it began."""
         if self.answered:
             return
-        agent = self._board.agent(self._agent) if self._agent else None
-        last = await self._call.line.last_talk()
-        at = self._call.now() - timedelta(seconds=last.seconds)
-        await self._answered(self._agent, agent.phone if agent else "", at)
+        call, agent = self._call, self._agent
+        call.answered = True
+        if agent is not None:
+            self._board.accepted(call.call_id, agent)
+        await call.note(
+            "answered", changes={"stage": "talking", "agent": agent}, agent=agent, unheard=True
+        )
 
     def over(self) -> None:
         """Count how long it was; called from outside when the caller hangs up in it."""
@@ -88,7 +91,7 @@ class Talk:
             case Rings(leg=leg, phone=phone):
                 await self._begin("agent", f"{leg}-agent", self._agent_at(phone))
             case Answers(phone=phone):
-                await self._answered(self._agent_at(phone), phone, call.now())
+                await self._answered(self._agent_at(phone), phone)
             case Presses(key=key):
                 await self._pressed(key)
             case Holds(on=on):
@@ -105,7 +108,7 @@ class Talk:
         await self._call.note("transferred", kind=news.kind, to=news.to, agent=agent)
         if news.kind == "attended":
             await self._begin("agent", f"consult-{news.leg}-agent", agent)
-            await self._answered(agent, news.to, self._call.now())
+            await self._answered(agent, news.to)
         elif agent is not None:
             self.number += 1
             await self._begin("customer", "customer")
@@ -125,19 +128,19 @@ class Talk:
     def _agent_at(self, phone: str) -> str | None:
         return self._board.agent_at(phone)
 
-    async def _answered(self, agent: str | None, phone: str, at: datetime) -> None:
+    async def _answered(self, agent: str | None, phone: str) -> None:
         call = self._call
         first = self._answered_at is None
         if first:
-            self._answered_at = at
+            self._answered_at = call.now()
         changes: dict[str, Any] = {"stage": "talking", "agent": agent}
         if not call.answered:
             call.answered = True
-            waited = at - (call.waiting_since or at)
+            waited = call.now() - (call.waiting_since or call.now())
             changes["waited_s"] = waited.total_seconds()
         if agent is not None:
             self._board.accepted(call.call_id, agent)
-        await call.note("answered", at=at, changes=changes, agent=agent, phone=phone, first=first)
+        await call.note("answered", changes=changes, agent=agent, phone=phone, first=first)
 
     async def _begin(self, side: Side, name: str, agent: str | None = None) -> None:
         recorder = self._recorder(side, name, agent)

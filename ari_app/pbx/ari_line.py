@@ -14,6 +14,7 @@ from typing import Any
 from ari_app import tasks
 from ari_app.pbx import verbs
 from ari_app.pbx.ami import Ami
+from ari_app.pbx.catching_up import hear_answer
 from ari_app.pbx.client import Client
 from ari_app.pbx.errors import Away, PbxError, Refused
 from ari_app.pbx.events import Channel
@@ -26,7 +27,6 @@ from ari_app.pbx.verbs import Verb
 
 logger = logging.getLogger(__name__)
 
-LAST_TALK = ("TALK", "DIALSTATUS", "ANSWEREDTIME_MS")
 DIVERSION = "PJSIP_HEADER(read,Diversion)"
 """The header that says who forwarded a call."""
 
@@ -115,24 +115,24 @@ class AriLine:
         return self._talking(self._news.await_talk())
 
     async def follow(self, legs: Sequence[Channel], *, known: bool) -> None:
-        """Hear of the adopted call and of the agents' channels in it; that these answered is news
-        unless it is `known`."""
+        """Hear of the adopted call and of the agents' channels in it. That somebody answered is
+        news unless it is `known`; it may have been only a moment ago."""
         await self._client.do(verbs.subscribe(self._client.app, self.call_id))
+        if not known:
+            await hear_answer(self._client, self._news)
+            return
         for leg in legs:
-            if known:
-                self._news.adopt(leg)
-            else:
-                self._news.talks_with(leg)
+            self._news.adopt(leg)
 
     def compare(self, channel: Channel | None) -> None:
         """Take in what Asterisk says of the channel now; None when there is none."""
         self._news.compare(channel)
 
     async def last_talk(self) -> LastTalk:
-        number, status, milliseconds = [
-            await self._client.do(verbs.variable(self.call_id, name)) or "" for name in LAST_TALK
-        ]
-        return LastTalk(int(number or 0), status, int(milliseconds or 0) / 1000)
+        """Ask what nobody has heard, because no process was there."""
+        number = await self._client.do(verbs.variable(self.call_id, "TALK"))
+        status = await self._client.do(verbs.variable(self.call_id, "DIALSTATUS"))
+        return LastTalk(int(number or 0), status or "")
 
     async def diversion(self) -> str:
         """The header that says who forwarded the call; empty without one."""

@@ -54,7 +54,7 @@ async def catch_up(client: Client, line: Hearing) -> None:
         if line.leaving and found.dialplan.app_name in STASIS_APPS:
             await _return(client, line)
         elif line.in_talk:
-            await _talk(client, line)
+            await hear_answer(client, line)
     except PbxError:
         logger.warning("could not compare a call", extra={"call": line.channel})
 
@@ -79,7 +79,7 @@ async def _return(client: Client, line: Hearing) -> None:
         line.returned(result or "")
 
 
-async def _talk(client: Client, line: Hearing) -> None:
+async def hear_answer(client: Client, line: Hearing) -> None:
     """Somebody may have answered: he is in one bridge with the caller."""
     bridges = await client.do(verbs.bridges()) or ()
     together = {name for each in bridges if line.channel in each.channels for name in each.channels}

@@ -92,11 +92,10 @@ class Returns:
 @dataclass(frozen=True, slots=True)
 class LastTalk:
     """What the dialplan knows of a caller's talks, the present one included: how many were begun,
-    how the last one ended, and for how many seconds it lasted after the answer."""
+    and how the last one ended."""
 
     number: int
     status: str
-    seconds: float
 
 
 TalkNews = Rings | Answers | Holds | Presses | Moves | Returns
@@ -158,9 +157,6 @@ class Line(Protocol):
     def talk(self, phone: str, ring_s: int) -> AsyncIterator[TalkNews]:
         """Ring `phone` and connect. Ends with `Returns`; the dialplan connects, so the talk goes
         on without us."""
-
-    async def last_talk(self) -> LastTalk:
-        """Ask what nobody has heard, because no process was there."""
 
     async def pause(self, on: bool) -> None:
         """Silence every recorder of the call, in both directions, or end that."""

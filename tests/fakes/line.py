@@ -15,7 +15,6 @@ from ari_app import tasks
 from ari_app.pbx.line import (
     Answers,
     Clip,
-    LastTalk,
     RecordedBy,
     Returns,
     Rings,
@@ -164,9 +163,6 @@ class FakeLine:
             await asyncio.sleep(at.talks)
         status, at.status = at.status, at.later or at.status
         yield Returns(status)
-
-    async def last_talk(self) -> LastTalk:
-        return LastTalk(1, "ANSWER", 0.0)
 
     async def pause(self, on: bool) -> None:
         self.paused = on
