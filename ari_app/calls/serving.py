@@ -100,8 +100,6 @@ class Serving:
         # His place first: what is written meanwhile must not let a later one overtake him.
         self._board.arrive(call.call_id, to, call.facts(), now)
         queue = call.plan.queue[to.queue]
-        if not queue.record_waiting:
-            await call.line.stop_recorder()
         call.waiting_since = now
         title, why = queue.title, to.reason.of(call.line.language)
         changes = {
@@ -113,6 +111,9 @@ class Serving:
             queue=to.queue, title={"zh": title.zh, "en": title.en}, rule=to.rule_name,
             urgent=to.urgent,
         )  # fmt: skip
+        # After its row has ended: the other way round a fault between would call it cut short.
+        if not queue.record_waiting:
+            await call.line.stop_recorder()
 
     def cut(self) -> None:
         """The caller hung up, or the net took him."""
