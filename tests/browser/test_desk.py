@@ -84,6 +84,7 @@ async def test_a_call_answered_while_its_form_is_on_the_way_opens_the_form(visit
     await page.wait_for_selector(".cl-band-ask")
     answered.set()
     await page.wait_for_selector("#cl-report fieldset:not([disabled])")
+    await expect(page.locator("#cl-send")).to_be_visible()
 
 
 async def test_what_is_typed_is_saved_by_itself_and_survives_a_reload(visit: Visit) -> None:

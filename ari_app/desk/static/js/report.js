@@ -1,6 +1,6 @@
 // The report form: saved field by field, never swapped, in step with other tabs and the line.
 import { call, tell } from "./acts.js";
-import { onMoved } from "./feed.js";
+import { moved, onMoved } from "./feed.js";
 import { Keep } from "./keep.js";
 import { ReportView } from "./report_view.js";
 
@@ -153,7 +153,9 @@ export function startReport() {
   document.body.addEventListener("htmx:after:swap", (event) => {
     begin();
     // The call may have moved on while the form was on its way.
-    if (event.detail.ctx?.sourceElement?.id === "cl-form") reconcile();
+    if (event.detail.ctx?.sourceElement?.id !== "cl-form") return;
+    reconcile();
+    moved(["form"]);
   });
   onMoved((names) => {
     if (["me", "report", "everything"].some((name) => names.has(name))) reconcile();
