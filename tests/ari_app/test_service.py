@@ -624,5 +624,9 @@ async def test_after_a_break_of_a_line_calls_are_compared_again(
             return "set_right" in await world.events("n1-77.1")
 
         await until(noted, "the note")
-        newest = app._care.healings.plain()["newest"]
-        assert ("row_without_channel", "n1-77.1") in [(e["fault"], e["about"]) for e in newest]
+
+        def told() -> bool:
+            newest = app._care.healings.plain()["newest"]
+            return ("row_without_channel", "n1-77.1") in [(e["fault"], e["about"]) for e in newest]
+
+        await until(told, "what was healed")
