@@ -21,7 +21,7 @@ from ari_app.pbx.client import Server
 from ari_app.pbx.errors import PbxError
 from ari_app.pbx.reloading import reload
 from ari_app.planning import given, read_plan
-from ari_app.render import ARI_USER, Given, render, write  # fmt: skip
+from ari_app.render import ARI_USER, Given, render, write
 from ari_app.secrets_file import Secrets, load_or_make
 from ari_app.settings import Settings, SettingsError, choose_ports, load_ports
 

@@ -45,24 +45,27 @@ class Days:
         self._seen: tuple[int, int] | None = None
 
     def touched(self) -> bool:
-        """Whether the file is another one than at the last look; costs nothing."""
+        """Whether the file is another one than was kept last; costs nothing."""
+        return self._look() != self._seen
+
+    def keep(self) -> bool:
+        """Bring the store up to date; whether it was not. Raises `StoreAway`: then the file counts
+        as touched still."""
+        seen = self._look()
+        try:
+            changed = self._store.run_now(calendar.put_days, read(self._state))
+        except BadDays as fault:
+            logger.warning("corrected days cannot be used", extra={"reason": str(fault)})
+            changed = False
+        self._seen = seen
+        return changed
+
+    def _look(self) -> tuple[int, int] | None:
         try:
             found = (self._state / FILE).stat()
         except OSError:
-            return self._news(None)
-        return self._news((found.st_mtime_ns, found.st_size))
-
-    def keep(self) -> bool:
-        """Bring the store up to date; whether it was not."""
-        try:
-            return self._store.run_now(calendar.put_days, read(self._state))
-        except BadDays as fault:
-            logger.warning("corrected days cannot be used", extra={"reason": str(fault)})
-            return False
-
-    def _news(self, now: tuple[int, int] | None) -> bool:
-        before, self._seen = self._seen, now
-        return before != now
+            return None
+        return found.st_mtime_ns, found.st_size
 
 
 def first(state: Path) -> None:

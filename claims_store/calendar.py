@@ -1,6 +1,6 @@
 """The claims handlers' working time: hours of the plan in force, corrected by single days.
 
-The days come from `holidays.toml` of the state directory; the worker keeps the table as the file
+The days come from `holidays.toml` of the state directory; the app keeps the table as the file
 says, so that every process counts by the same calendar.
 """
 

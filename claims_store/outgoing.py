@@ -42,7 +42,7 @@ class Outgoing:
     ended: datetime | None
 
 
-# Four times a second, mostly for nothing: made once, and past the ORM.
+# Once a second, mostly for nothing: made once, and past the ORM.
 _ASKED = select(OutgoingRow.key).where(OutgoingRow.state == "asked").order_by(OutgoingRow.asked)
 
 

@@ -122,8 +122,6 @@ class Serving:
 
     async def _ring(self, offer: Offer) -> bool:
         """Ring one agent; whether the call is served. Otherwise the caller waits on, place kept."""
-        if self.call.plan.queue[offer.queue].record_waiting:
-            await self.call.line.stop_recorder()
         self._talk = Talk(self.call, self._board, self._talks + 1, offer.agent)
         return await self._over(self._talk, await self._talk.ring(offer), offer.agent)
 

@@ -49,6 +49,7 @@ class Talk:
             "offered", changes={"stage": "offered"}, agent=offer.agent, phone=offer.phone,
             step=offer.step, ends=LINE, begins=self._recorder("customer", "customer"),
         )  # fmt: skip
+        await call.line.stop_recorder()  # it has gone on where waiting is recorded
         return await self.follow(call.line.talk(offer.phone, offer.ring_s))
 
     async def follow(self, talk: AsyncIterator[TalkNews]) -> str:

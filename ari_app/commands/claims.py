@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -15,6 +16,7 @@ from ari_app.commands.common import (
     Limit,
     State,
     fail,
+    moment,
     opened,
     print_json,
     print_table,
@@ -68,8 +70,8 @@ def claims_move(
     state: State = STATE,
 ) -> None:
     """Move a claim as somebody may; what is refused is refused with a sentence."""
-    data = _given(set_ or []) | ({"reason": reason} if reason else {})
-    language = settings_of(state).language
+    settings = settings_of(state)
+    data = _given(set_ or [], ZoneInfo(settings.zone)) | ({"reason": reason} if reason else {})
     with opened(state) as store:
         actor = store.run_now(people.actor, by)
         if actor is None:
@@ -80,8 +82,9 @@ def claims_move(
         except NotFound as fault:
             fail(f"{fault}. See them: claimline claims list")
         except stages.IllegalMove as refused:
-            fail(refused.sentence[language])
-    typer.echo(f"{number}: {', '.join(_tracks(after)[track][language] for track in _TRACKS)}")
+            fail(refused.sentence[settings.language])
+    words = [each[settings.language] for each in _tracks(after).values()]
+    typer.echo(f"{number}: {', '.join(words)}")
 
 
 @claims_app.command("overdue")
@@ -120,14 +123,17 @@ def claims_moves(json_: Json = False) -> None:
     )  # fmt: skip
 
 
-def _given(pairs: list[str]) -> dict[str, Any]:
-    """`key=value` pairs; values of `MANY` are lists."""
+def _given(pairs: list[str], zone: ZoneInfo) -> dict[str, Any]:
+    """`key=value` pairs; values of `MANY` are lists, `due` is a time."""
     found: dict[str, Any] = {}
     for each in pairs:
         key, equals, value = each.partition("=")
         if not equals or not key.isidentifier():
             fail(f"{each} is no value. Write it as missing=driving_licence,invoice")
-        found[key] = value.split(",") if key in MANY else value
+        if key == "due":
+            found[key] = moment(value, zone)
+        else:
+            found[key] = value.split(",") if key in MANY else value
     return found
 
 

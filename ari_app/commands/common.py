@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -50,6 +51,15 @@ def opened(state: Path) -> Iterator[Store]:
         yield store
     finally:
         store.close_now()
+
+
+def moment(text: str, zone: ZoneInfo) -> datetime:
+    """A time as people type it; without a zone it is in the installation's."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        fail(f"{text} is no time. Write it as 2026-12-01T09:00")
+    return found if found.tzinfo else found.replace(tzinfo=zone)
 
 
 def print_json(value: Any) -> None:

@@ -15,6 +15,7 @@ from ari_app.commands.common import (
     Json,
     State,
     fail,
+    moment,
     opened,
     print_json,
     print_table,
@@ -90,7 +91,7 @@ def handlers_absent(
     """Note when somebody is away; what he owns then goes to others by rule."""
     zone = ZoneInfo(settings_of(state).zone)
     now = SteadyClock(state).now()
-    begins, ends = _moment(since, zone) if since else now, _moment(until, zone)
+    begins, ends = moment(since, zone) if since else now, moment(until, zone)
     if ends <= begins:
         fail("It would end before it begins: nothing was noted.")
     with opened(state) as store:
@@ -104,11 +105,3 @@ def handlers_absent(
 def _away(s: Session, absence: Absence, now: datetime) -> None:
     people.put_absence(s, absence)
     assignment.plan_hand_over(s, absence, now)
-
-
-def _moment(text: str, zone: ZoneInfo) -> datetime:
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        fail(f"{text} is no time. Write it as 2026-12-01T09:00")
-    return found if found.tzinfo else found.replace(tzinfo=zone)

@@ -27,12 +27,7 @@ def handle(session: Session, row: Consequence, now: datetime) -> list[Effect]:
     """Carry the step out, once."""
     given = row.payload
     found = clocks.find(session, given["about"], given["rule"], given["seq"])
-    if found is None or found.state != "open" or found.due is None:
-        return []
-    if (
-        found.due.isoformat()
-        != datetime.fromisoformat(given["due"]).astimezone(found.due.tzinfo).isoformat()
-    ):
+    if found is None or found.state != "open" or found.due != datetime.fromisoformat(given["due"]):
         return []
     step = clocks.rule_of(found).steps[given["step"]]
     _ACTS[step.act](session, found, now)

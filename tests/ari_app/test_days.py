@@ -13,6 +13,7 @@ import pytest
 from ari_app import days
 from ari_app.days import EXAMPLE, FILE, Days
 from claims_store import calendar
+from claims_store.errors import StoreAway
 from claims_store.store import Store
 from routing.corrected import BadDays
 from tests.databases import open_sqlite
@@ -47,6 +48,22 @@ def test_the_store_follows_the_file(store: Store, tmp_path: Path) -> None:
     (tmp_path / FILE).unlink()
     assert kept.touched() and kept.keep()
     assert store.run_now(calendar.stored_days) == []
+
+
+def test_what_could_not_be_stored_is_tried_again(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object) -> bool:
+        raise StoreAway("for the test")
+
+    kept = Days(store, tmp_path)
+    (tmp_path / FILE).write_text("[[day]]\non = 2027-02-14\nworking = true\n", "utf-8")
+    with monkeypatch.context() as broken:
+        broken.setattr(store, "run_now", away)
+        with pytest.raises(StoreAway):
+            kept.keep()
+    assert kept.touched() and kept.keep()
+    assert not kept.touched()
 
 
 def test_a_file_that_cannot_be_read_changes_nothing(

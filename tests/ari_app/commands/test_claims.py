@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
-from claims_store import claims, people
+from claims_store import claims, clocks, people
 from claims_store.store import Store
 from tests.ari_app.commands.conftest import Claimline
 
@@ -53,7 +55,7 @@ def test_a_claim_is_moved_by_whoever_may(claimline: Claimline, store: Store, num
         (("fly", "--by", "handler1"), "fly"),
         (("claim_filed", "--by", "nobody"), "cannot sign in"),
         (("claim_filed", "--by", "handler1", "--set", "x"), "is no value"),
-        (("call_promised", "--by", "handler1", "--set", "due=soon"), "due"),
+        (("call_promised", "--by", "handler1", "--set", "due=soon"), "soon is no time"),
     ],
 )
 def test_what_is_refused_says_why_and_changes_nothing(
@@ -63,6 +65,18 @@ def test_what_is_refused_says_why_and_changes_nothing(
     said = claimline("claims", "move", number, *given)
     assert (said.code, said.out) == (1, "") and says in said.err
     assert store.run_now(claims.journal, number) == before
+
+
+def test_a_time_is_typed_as_the_clock_on_the_wall_says(
+    claimline: Claimline, store: Store, number: str
+) -> None:
+    said = claimline(
+        "claims", "move", number, "call_promised", "--by", "handler1",
+        "--set", "due=2099-12-01T09:00",
+    )  # fmt: skip
+    assert said.code == 0, said.err
+    due = store.run_now(clocks.promises, number)[-1].due
+    assert due == datetime(2099, 12, 1, 1, tzinfo=UTC)
 
 
 def test_a_claim_there_is_not_cannot_be_moved(claimline: Claimline) -> None:

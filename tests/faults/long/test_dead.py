@@ -14,7 +14,7 @@ from tests.faults.reporting import longest_silence
 from tests.faults.stages import in_menu, waiting
 from tests.real import plan
 from tests.real.caller import Caller
-from tests.real.house import House
+from tests.real.house import Desk, House
 from tests.real.talks import talk
 
 pytestmark = [pytest.mark.faults, pytest.mark.long, pytest.mark.asyncio(loop_scope="session")]
@@ -65,29 +65,35 @@ async def test_a_hundred_who_wait_are_all_in_the_net_in_time_and_stay_there(hous
 
     async with house.agent() as desk:
         callers = await asyncio.gather(*(one() for _ in range(MANY)))
-        first_word: dict[str, int] = {}
-        desk.phone.manner = RINGS_ON
-        async with dead(house):
-            began = time.monotonic()
-
-            async def saved(caller: Caller) -> float:
-                found = await caller.hears("fallback-sorry", limit=NET_LIMIT + 10)
-                first_word[caller.number] = found.at
-                return time.monotonic() - began
-
-            seconds = sorted(await asyncio.gather(*(saved(each) for each in callers)))
-        await asyncio.sleep(COMPARED)
-        silent = sorted(
-            longest_silence(bytes(each.sound[first_word[each.number] :])) for each in callers
-        )
-        print(
-            f"in the net after {seconds[0]:.1f} s (first), {seconds[MANY // 2]:.1f} s (half), "
-            f"{seconds[-1]:.1f} s (last of {MANY}); longest silence then {silent[-1]:.1f} s"
-        )
-        assert seconds[-1] < NET_LIMIT + 3 and silent[-1] < SILENT, (seconds[-5:], silent[-5:])
-        await are_left_alone(house, callers)
-        await asyncio.gather(*(each.hangs_up() for each in callers))
+        try:
+            await _are_saved(house, desk, callers)
+        finally:
+            await asyncio.gather(*(each.leaves() for each in callers))
     await nothing_left(house, 30)
+
+
+async def _are_saved(house: House, desk: Desk, callers: list[Caller]) -> None:
+    first_word: dict[str, int] = {}
+    desk.phone.manner = RINGS_ON
+    async with dead(house):
+        began = time.monotonic()
+
+        async def saved(caller: Caller) -> float:
+            found = await caller.hears("fallback-sorry", limit=NET_LIMIT + 10)
+            first_word[caller.number] = found.at
+            return time.monotonic() - began
+
+        seconds = sorted(await asyncio.gather(*(saved(each) for each in callers)))
+    await asyncio.sleep(COMPARED)
+    silent = sorted(
+        longest_silence(bytes(each.sound[first_word[each.number] :])) for each in callers
+    )
+    print(
+        f"in the net after {seconds[0]:.1f} s (first), {seconds[MANY // 2]:.1f} s (half), "
+        f"{seconds[-1]:.1f} s (last of {MANY}); longest silence then {silent[-1]:.1f} s"
+    )
+    assert seconds[-1] < NET_LIMIT + 3 and silent[-1] < SILENT, (seconds[-5:], silent[-5:])
+    await are_left_alone(house, callers)
 
 
 async def are_left_alone(house: House, callers: list[Caller]) -> None:
