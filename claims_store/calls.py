@@ -200,9 +200,12 @@ def listing(
     return _values(s, found.limit(limit).offset(offset))
 
 
-def of_caller(s: Session, caller: str, limit: int = 10) -> list[Call]:
-    """The newest calls from a number."""
-    found = select(CallRow).where(CallRow.caller_index == mark(s, "phone", caller))
+def of_caller(
+    s: Session, caller: str, by: datetime, without: str = "", limit: int = 10
+) -> list[Call]:
+    """The newest calls from a number that had begun `by` a time, one of them left out."""
+    mine = (CallRow.caller_index == mark(s, "phone", caller), CallRow.call_id != without)
+    found = select(CallRow).where(*mine, CallRow.started <= by)
     return _values(s, found.order_by(CallRow.started.desc()).limit(limit))
 
 

@@ -33,8 +33,8 @@ def pop(s: Session, call_id: str) -> ScreenPop:
     if call is None:
         raise NotFound("call", call_id)
     customer = _customer(s, call)
+    before = calls.of_caller(s, call.caller, call.started, call_id) if call.caller else []
     held = claims.of_customer(s, customer.id) if customer else []
-    before = calls.of_caller(s, call.caller) if call.caller else []
     return ScreenPop(
         call=call,
         caller=call.caller,
@@ -44,7 +44,7 @@ def pop(s: Session, call_id: str) -> ScreenPop:
         open_claims=[claim for claim in held if claim.closed is None],
         past_claims=[claim for claim in held if claim.closed is not None],
         report=reports.state(s, call.report_number) if call.report_number else None,
-        previous_calls=[earlier for earlier in before if earlier.call_id != call_id],
+        previous_calls=before,
     )
 
 

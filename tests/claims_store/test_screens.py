@@ -64,6 +64,13 @@ def test_a_withheld_number_has_no_history(store: Store, now: datetime) -> None:
         store.run_now(screens.pop, "none")
 
 
+def test_calls_that_came_later_are_no_previous_ones(store: Store, now: datetime) -> None:
+    for number, minutes in enumerate((0, 5, 10)):
+        open_call(store, now + timedelta(minutes=minutes), f"n1-{number}.1")
+    pop = store.run_now(screens.pop, "n1-1.1")
+    assert [call.call_id for call in pop.previous_calls] == ["n1-0.1"]
+
+
 def test_a_screen_of_a_regular_caller_is_there_well_within_two_seconds(
     store: Store, now: datetime
 ) -> None:
@@ -81,4 +88,4 @@ def test_a_screen_of_a_regular_caller_is_there_well_within_two_seconds(
     begun = time.monotonic()
     pop = store.run_now(screens.pop, "n1-0.1")
     assert time.monotonic() - begun < 1
-    assert (len(pop.open_claims), len(pop.previous_calls)) == (200, 9)
+    assert (len(pop.open_claims), len(pop.previous_calls)) == (200, 10)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import numpy as np
 from numpy.typing import NDArray
@@ -133,7 +134,7 @@ async def _callbacks(house: House, stories: list[Story]) -> Result:
 
 def _kept(s: Session, story: Story) -> dict[str, str]:
     found: dict[str, str] = {}
-    for row in ledger.of_caller(s, story.caller.number):
+    for row in ledger.of_caller(s, story.caller.number, datetime.now(UTC)):
         if row.report_number:
             state = reports.state(s, row.report_number)
             found |= {name: each.value for name, each in state.values.items()}
