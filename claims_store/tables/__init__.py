@@ -15,6 +15,7 @@ from claims_store.tables.claims import (
     ReportRow,
 )
 from claims_store.tables.clocks import CalendarDayRow, DeadlineRow
+from claims_store.tables.links import LinkRow
 from claims_store.tables.messages import MessagePartRow, MessageRow, PreferenceRow, ReceiptRow
 from claims_store.tables.people import (
     AbsenceRow,
@@ -34,7 +35,7 @@ from claims_store.tables.work import (
     TaskRow,
 )
 
-REVISION = "0008"
+REVISION = "0012"
 """The last migration: with it the database has these tables."""
 
 __all__ = [
@@ -57,6 +58,7 @@ __all__ = [
     "FindingRow",
     "HeardRow",
     "IdentityTryRow",
+    "LinkRow",
     "MessagePartRow",
     "MessageRow",
     "OutboxRow",
