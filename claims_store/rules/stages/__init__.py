@@ -7,6 +7,7 @@ with its assessment, and the documents. Stages and moves after `claims.md` 2.1 o
 from __future__ import annotations
 
 from claims_store.rules.stages.moving import IllegalMove, apply, check, derive
+from claims_store.rules.stages.offers import Offer, forward, offers
 from claims_store.rules.stages.state import FLAGS, Actor, ClaimState
 from claims_store.rules.stages.table import MOVES, Move, Track
 from claims_store.rules.stages.told import SIX, next_step, progress, spoken, told
@@ -19,11 +20,14 @@ __all__ = [
     "ClaimState",
     "IllegalMove",
     "Move",
+    "Offer",
     "Track",
     "apply",
     "check",
     "derive",
+    "forward",
     "next_step",
+    "offers",
     "progress",
     "spoken",
     "told",

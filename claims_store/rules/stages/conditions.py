@@ -14,10 +14,12 @@ Holds = Callable[[ClaimState, Actor, Mapping[str, Any]], bool]
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """`holds` is asked before the move; `sentence` is said when it does not."""
+    """`holds` is asked before the move; `sentence` is said when it does not. `by_data`: whether it
+    depends on what comes with the move, so that nobody can tell before."""
 
     holds: Holds
     sentence: Words
+    by_data: bool = False
 
 
 def _tracks_met(state: ClaimState, by: Actor, data: Mapping[str, Any]) -> bool:
@@ -56,8 +58,8 @@ def _flag_known(state: ClaimState, by: Actor, data: Mapping[str, Any]) -> bool:
     return data.get("flag") in FLAGS
 
 
-def _condition(holds: Holds, zh: str, en: str) -> Condition:
-    return Condition(holds, {"zh": zh, "en": en})
+def _condition(holds: Holds, zh: str, en: str, *, by_data: bool = False) -> Condition:
+    return Condition(holds, {"zh": zh, "en": en}, by_data)
 
 
 CONDITIONS: Mapping[str, Condition] = {
@@ -85,6 +87,7 @@ CONDITIONS: Mapping[str, Condition] = {
         _new_reason,
         "单证只能一次要齐；再次要求须写明新的理由。",
         "Papers are asked for once; to ask again, give a new reason.",
+        by_data=True,
     ),
     "simple": _condition(
         _simple,
@@ -105,5 +108,6 @@ CONDITIONS: Mapping[str, Condition] = {
         _flag_known,
         f"没有这个标记。有：{'、'.join(FLAGS)}。",
         f"There is no such flag. There are: {', '.join(FLAGS)}.",
+        by_data=True,
     ),
 }

@@ -51,6 +51,16 @@ def check(
     )
 
 
+def offered(state: ClaimState, event: str, by: Actor) -> bool:
+    """Whether this person may make the move where the claim stands, once everything is there."""
+    return _whose(MOVES[event], by) is None and _where(MOVES[event], state) is None
+
+
+def unmet(state: ClaimState, event: str, by: Actor) -> IllegalMove | None:
+    """What must hold before the move and does not, whatever comes with it."""
+    return _conditions(MOVES[event], state, by, {}, of_state=True)
+
+
 def derive(events: Iterable[tuple[str, datetime, str, Mapping[str, Any]]]) -> ClaimState:
     """The sum of a journal of (event, at, by, data). What has happened is not judged again: a
     journal outlives the table it was written under."""
@@ -126,10 +136,12 @@ def _lacking(move: Move, data: Mapping[str, Any]) -> IllegalMove | None:
 
 
 def _conditions(
-    move: Move, state: ClaimState, by: Actor, data: Mapping[str, Any]
+    move: Move, state: ClaimState, by: Actor, data: Mapping[str, Any], *, of_state: bool = False
 ) -> IllegalMove | None:
     for each in move.needs:
         condition = CONDITIONS[each]
+        if of_state and condition.by_data:
+            continue
         if not condition.holds(state, by, data):
             return IllegalMove(each, condition.sentence["zh"], condition.sentence["en"])
     return None
