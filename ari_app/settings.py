@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from ari_app.channel_settings import Channel, FileChannel, Notify
 from ari_app.trunks.model import RTP, SIPS, Phones, PhoneWay, Sip, Tls, Trunk
+from ari_app.web_settings import Https, Proxy, PublicUrl
 
 Language = Literal["zh", "en"]
 
@@ -70,6 +71,12 @@ class Settings(BaseModel):
     tls: Tls = Tls()
     channel: tuple[Channel, ...] = ()
     notify: Notify = Notify()
+    public_url: PublicUrl = ""
+    """Where customers and surveyors reach the pages of their links, as https://claims.example.com;
+    without it messages carry no links."""
+    https: Https = Https()
+    proxies: tuple[Proxy, ...] = ()
+    """Programs before ours whose word on the visitor's address is taken (X-Forwarded-For)."""
 
     @field_validator("trunk")
     @classmethod
@@ -128,6 +135,11 @@ class Settings(BaseModel):
     @property
     def certificate_key(self) -> Path:
         return self.state / (self.tls.key or "tls/key.pem")
+
+    @property
+    def web_certificate(self) -> tuple[Path, Path]:
+        """What browsers recognise us by at the port of `https`, and its key."""
+        return self.state / self.https.certificate, self.state / self.https.key
 
     @property
     def database_url(self) -> str:

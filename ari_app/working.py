@@ -25,7 +25,8 @@ def work(settings: Settings) -> None:
                 recordings=settings.recordings,
                 node=settings.node, zone=settings.zone, clips=settings.clips,
                 mailing=Mailing(
-                    settings.channels, settings.notify, load_or_make(settings.state, []).channels
+                    settings.channels, settings.notify, load_or_make(settings.state, []).channels,
+                    settings.public_url,
                 ),
             )
         )

@@ -9,7 +9,7 @@ from typing import Literal
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from claims_store import customers, moves, outbox, promises
+from claims_store import customers, links, moves, outbox, promises
 from claims_store.advancing import (
     Advanced,
     Find,
@@ -171,10 +171,13 @@ def _send_number(
     to = (given.value if given else "") or unseal(s, row.caller)
     if not to:
         return
+    values = {"number": claim or row.number, "promised_at": promised_at}
+    if claim is not None:
+        values["link"] = links.path("claim", links.make(s, "claim", claim, at, whom=to))
     payload = {
         "to": to,
         "text": "report_received",
-        "values": {"number": claim or row.number, "promised_at": promised_at},
+        "values": values,
         "language": row.language,
         "report": row.number,
     }

@@ -35,6 +35,7 @@ class Mailing:
     channels: tuple[Given, ...] = (FileChannel(name="file", kind="file"),)
     notify: Notify = Notify()
     secrets: Mapping[str, str] = field(default_factory=dict)
+    public_url: str = ""
 
     @property
     def ways(self) -> tuple[Way, ...]:
@@ -80,10 +81,10 @@ def post(
     """The post over channels that may be filled in later. Wordings of the operator's that cannot be
     used are told, and ours are sent instead: a worker that does not start would help nobody."""
     try:
-        texts = Texts.of(state)
+        texts = Texts.of(state, mailing.public_url)
     except TextProblem as fault:
         logger.error("the texts of this installation cannot be used", extra={"fault": str(fault)})
-        texts = Texts.of()
+        texts = Texts.of(public_url=mailing.public_url)
     return Post(store, channels, mailing.ways, mailing.rules(zone), texts, clock)
 
 

@@ -15,9 +15,11 @@ from zoneinfo import ZoneInfo
 SHIPPED = Path(__file__).with_name("texts.toml")
 OWN = "texts.toml"
 """The operator's wordings, in the state directory: texts of the same names and shape."""
-PIECE = "promised"
+PIECES = ("promised", "link")
+"""What may be missing from a message: each is worded by itself."""
 LANGUAGES = ("zh", "en")
 PLACE = re.compile(r"\{([a-z_]+)\}")
+LINK = re.compile(r"/[a-z]/[A-Za-z0-9]{1,64}")
 LONGEST = 500
 """Characters of a wording before values are filled in; what is longer is a letter."""
 
@@ -49,26 +51,29 @@ class Worded:
 class Texts:
     """All texts of an installation. Raises TextProblem when one of them cannot be used."""
 
-    def __init__(self, *sources: str) -> None:
+    def __init__(self, *sources: str, public_url: str = "") -> None:
+        self._public_url = public_url
         tables: dict[str, dict[str, Any]] = {}
         for source in sources:
             for name, table in tomllib.loads(source).items():
                 tables[name] = tables.get(name, {}) | table
-        self._piece: Mapping[str, str] = tables.pop(PIECE)
+        self._pieces: Mapping[str, Mapping[str, str]] = {name: tables.pop(name) for name in PIECES}
         faults = [fault for name, table in tables.items() for fault in _faults(name, table)]
-        if not all(isinstance(self._piece.get(language), str) for language in LANGUAGES):
-            faults.append(f"{PIECE}: it has to be there in {' and '.join(LANGUAGES)}")
+        for name, piece in self._pieces.items():
+            if not all(isinstance(piece.get(language), str) for language in LANGUAGES):
+                faults.append(f"{name}: it has to be there in {' and '.join(LANGUAGES)}")
         if faults:
             raise TextProblem("; ".join(faults))
         self._texts = {name: _text(name, table) for name, table in tables.items()}
 
     @classmethod
-    def of(cls, state: Path | None = None) -> Texts:
-        """What is shipped, with the operator's wordings in their places."""
+    def of(cls, state: Path | None = None, public_url: str = "") -> Texts:
+        """What is shipped, with the operator's wordings in their places. Without `public_url`, where
+        customers reach us, links are left out."""
         own = state / OWN if state else None
         more = [own.read_text("utf-8")] if own and own.exists() else []
         try:
-            return cls(SHIPPED.read_text("utf-8"), *more)
+            return cls(SHIPPED.read_text("utf-8"), *more, public_url=public_url)
         except (tomllib.TOMLDecodeError, AttributeError, TypeError) as fault:
             raise TextProblem(f"{own}: {fault}") from None
 
@@ -89,26 +94,34 @@ class Texts:
     def word(
         self, name: str, values: Mapping[str, object], language: str, zone: ZoneInfo
     ) -> Worded:
-        """The wording. `promised_at` (ISO 8601) among the values becomes {promised}."""
+        """The wording. `promised_at` (ISO 8601) among the values becomes {promised}, `link` (a path,
+        as of `links.path`) becomes {link}."""
         text = self.get(name)
         language = language if language in LANGUAGES else LANGUAGES[0]
         given = {key: str(value) for key, value in values.items() if value is not None}
-        given[PIECE] = self._promise(given.get("promised_at", ""), language, zone)
+        given["promised"] = self._promise(given.get("promised_at", ""), language, zone)
+        given["link"] = self._link(given.get("link", ""), language)
         if lacking := text.needs - given.keys():
             raise TextProblem(f"the text {name} lacks {', '.join(sorted(lacking))}")
-        return Worded(filled(text.subject[language], given), filled(text.body[language], given))
+        subject, body = filled(text.subject[language], given), filled(text.body[language], given)
+        return Worded(subject.strip(), body.strip())
 
     def _promise(self, promised_at: str, language: str, zone: ZoneInfo) -> str:
         if not promised_at:
             return ""
         at = datetime.fromisoformat(promised_at).astimezone(zone)
         day = f"{at.month}月{at.day}日" if language == "zh" else f"{at:%B} {at.day}"
-        return filled(self._piece[language], {"day": day, "time": f"{at:%H:%M}"})
+        return filled(self._pieces["promised"][language], {"day": day, "time": f"{at:%H:%M}"})
+
+    def _link(self, path: str, language: str) -> str:
+        if not self._public_url or not LINK.fullmatch(path):
+            return ""
+        return filled(self._pieces["link"][language], {"url": self._public_url + path})
 
 
 def filled(template: str, values: Mapping[str, str]) -> str:
     """Values in their places, in one pass: what a value holds is not looked at."""
-    return PLACE.sub(lambda place: values.get(place[1], ""), template).strip()
+    return PLACE.sub(lambda place: values.get(place[1], ""), template)
 
 
 def _faults(name: str, table: Mapping[str, Any]) -> list[str]:
@@ -126,7 +139,7 @@ def _faults(name: str, table: Mapping[str, Any]) -> list[str]:
             continue
         if len(body) > LONGEST or len(line) > LONGEST:
             found.append(f"{name}: it is too long in {language}")
-        asked = set(PLACE.findall(body)) - {PIECE}
+        asked = set(PLACE.findall(body)) - set(PIECES)
         strange = (asked | set(PLACE.findall(line))) - set(needs)
         found += [f"{name}: {{{place}}} in {language} is not in needs" for place in sorted(strange)]
         lost = set(needs) - asked

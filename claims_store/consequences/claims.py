@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from claims_store import assignment, claim_journal, facts, outbox, people, same_loss
+from claims_store import assignment, claim_journal, facts, links, outbox, people, same_loss
 from claims_store.claim_journal import ClaimEvent
 from claims_store.consequences.effects import Effect
 from claims_store.moves import SYSTEM, move
@@ -77,6 +77,7 @@ def tell(session: Session, row: Consequence, now: datetime) -> list[Effect]:
     event = claim_journal.journal(session, found.number)[row.payload["seq"] - 1]
     values = {"number": found.number, "stage": _notice(event, language)}
     values |= {"promised_at": event.data["due"]} if "due" in event.data else {}
+    values["link"] = links.path("claim", links.make(session, "claim", found.number, now, whom=to))
     payload: dict[str, Any] = {"to": to, "text": "stage", "values": values, "language": language}
     payload |= {"report": found.report_number}
     outbox.put(session, "message", f"message:{row.key}", payload, now)
