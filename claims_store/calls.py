@@ -49,8 +49,8 @@ CHANGEABLE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class CallOpened:
-    """A call that has just come in; `caller` is empty when withheld, `customer_id` when his number
-    does not tell who he is."""
+    """A call that has just come in, or that we make (`direction` "out": `caller` is whom we call);
+    `caller` is empty when withheld, `customer_id` when his number does not tell who he is."""
 
     call_id: str
     node: str
@@ -62,6 +62,7 @@ class CallOpened:
     language: str | None = None
     stage: str = "ringing"
     customer_id: str | None = None
+    direction: str = "in"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,7 @@ class Call:
     ended: datetime | None
     outcome: str | None
     step: int
+    direction: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +257,7 @@ def _ledger(call: Call, zone: ZoneInfo) -> dict[str, Any]:
     return {
         "call_id": call.call_id,
         "sip_call_id": call.sip_call_id,
+        "direction": call.direction,
         "caller": call.caller,
         "dialled": call.dialled,
         "language": call.language,

@@ -17,6 +17,7 @@ from claims_store.tables.claims import (
 from claims_store.tables.clocks import CalendarDayRow, DeadlineRow
 from claims_store.tables.links import LinkRow
 from claims_store.tables.messages import MessagePartRow, MessageRow, PreferenceRow, ReceiptRow
+from claims_store.tables.orders import CallOrderRow
 from claims_store.tables.people import (
     AbsenceRow,
     AgentRow,
@@ -49,6 +50,7 @@ __all__ = [
     "Base",
     "CalendarDayRow",
     "CallEventRow",
+    "CallOrderRow",
     "CallRow",
     "CallbackRow",
     "ClaimEventRow",

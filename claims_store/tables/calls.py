@@ -43,6 +43,8 @@ class CallRow(Base):
     events: Mapped[int] = mapped_column(default=0)
     step: Mapped[int] = mapped_column(default=0, server_default="0")
     """Number of the newest write that was applied (`claims_store.steps`)."""
+    direction: Mapped[str] = mapped_column(default="in", server_default="in")
+    """`out` is a call that we made: `caller` is whom we called, as he is who it is about."""
 
 
 class CallEventRow(Base):

@@ -1,0 +1,110 @@
+"""The tries of ordered calls: an outgoing call begins, is answered, says something, ends; and the
+order goes on from there, in the same transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from claims_store import calendar, call_orders, outgoing, preferences
+from claims_store.personal import unseal
+from claims_store.rules import calling
+from claims_store.rules.calling import Tried
+from claims_store.tables import CallOrderRow
+from routing.outgoing import Chosen, Declined, Used
+
+REFUSED = "refused"
+REJECTED = "no_answer"
+"""Somebody who rejects a ringing phone has not heard what it is about."""
+UNHEARD = "hung_up"
+ENDED = "answered"
+TRUNK = "trunk_"
+"""Why no trunk could carry a call, apart from what the one who was called did."""
+
+
+def begin(
+    s: Session, key: str, node: str, decide: Callable[[str, Mapping[str, Used]], Chosen | Declined],
+    now: datetime, midnight: datetime,
+) -> Chosen | Declined:  # fmt: skip
+    """As `outgoing.begin`; an order whose call no trunk may carry now waits or is over."""
+    chosen = outgoing.begin(s, key, node, decide, now, midnight)
+    row = call_orders.row_of(s, key)
+    if row is not None and isinstance(chosen, Declined):
+        _settle(s, row, _declined(chosen), now)
+    return chosen
+
+
+def _declined(chosen: Declined) -> str:
+    why = chosen.why
+    return TRUNK + why if why in ("busy", "lost", "tried", "spent") else why
+
+
+def answered(s: Session, key: str, now: datetime) -> None:
+    """Somebody has answered."""
+    outgoing.answered(s, key, now)
+    row = call_orders.row_of(s, key)
+    if row is not None and row.state == "dialling":
+        row.state = "talking"
+
+
+def opened(s: Session, attempt: str, call_id: str) -> None:
+    """The call of the ledger in which it is said."""
+    row = call_orders.row_of(s, attempt)
+    if row is not None:
+        row.call_id = call_id
+
+
+def say(s: Session, attempt: str, outcome: str, answers: Mapping[str, Any]) -> None:
+    """How the script has ended so far (empty: it has not), and what he answered. Written at once:
+    he may hang up before the goodbye."""
+    row = call_orders.row_of(s, attempt)
+    if row is None or row.state == "over":
+        return
+    row.said = outcome or row.said
+    if answers:
+        call_orders.keep_answers(s, row, answers)
+
+
+def end(s: Session, key: str, now: datetime, outcome: str) -> bool:
+    """As `outgoing.end`; the order is over, or is tried again by the rules."""
+    ended = outgoing.end(s, key, now, outcome)
+    row = call_orders.row_of(s, key)
+    if not ended or row is None or row.state not in ("dialling", "talking"):
+        return ended
+    if row.said:
+        outcome = row.said
+    elif outcome == ENDED and row.script != call_orders.CONNECT:
+        outcome = UNHEARD
+    elif outcome == REFUSED:
+        outcome = REJECTED
+    _settle(s, row, outcome, now)
+    return ended
+
+
+def _settle(s: Session, row: CallOrderRow, outcome: str, now: datetime) -> None:
+    if row.script == call_orders.CONNECT and not outcome.startswith(TRUNK):
+        call_orders.finish(s, row, outcome, now)  # the person who asked sees it, and asks again
+        return
+    hours, zone = calendar.handlers_hours(s), s.info["zone"]
+    tried = Tried(row.tries, row.redials, row.most, row.until)
+    after = calling.after(outcome, tried, row.window, now, hours, zone)
+    row.tries, row.redials = after.tries, after.redials
+    if outcome == REFUSED:
+        _keep_refusal(s, row, now)
+    if after.at is None:
+        call_orders.finish(s, row, after.outcome, now)
+    else:
+        row.state, row.next_at = "due", after.at
+
+
+def _keep_refusal(s: Session, row: CallOrderRow, now: datetime) -> None:
+    """Who does not want such calls gets none any more."""
+    topic, to = call_orders.TOPICS.get(row.script), unseal(s, row.to)
+    if topic and to:
+        wants = preferences.of(s, to)
+        preferences.put(s, to, replace(wants, off=wants.off | {topic}), now)
