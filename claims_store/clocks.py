@@ -14,12 +14,13 @@ from claims_store import calendar, facts, outbox
 from claims_store.claim_journal import ClaimEvent
 from claims_store.rules import clocks
 from claims_store.rules.clocks import Happened
-from claims_store.rules.deadlines import DEADLINES, PROMISE, Deadline
+from claims_store.rules.deadlines import COMPLAINTS, DEADLINES, PROMISE, Deadline
 from claims_store.rules.stages import ClaimState
 from claims_store.tables import ClaimRow, DeadlineRow
 
 STEP = "deadline"
 """The kind of outbox row that carries a step of a deadline."""
+_RULES = {**DEADLINES, **COMPLAINTS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class Running:
 
 def rule_of(row: DeadlineRow | Running) -> Deadline:
     """What kind of deadline a row is: a promise's rule names what was promised."""
-    return DEADLINES.get(row.rule, PROMISE)
+    return _RULES.get(row.rule, PROMISE)
 
 
 def bring_up(
@@ -55,9 +56,16 @@ def bring_up(
     happened = [Happened(each.seq, each.at, each.event) for each in events]
     known = facts.for_clocks(state, row.line, facts.values(s, row), facts.place_of(events))
     hours = calendar.handlers_hours(s)
-    there = {(each.rule, each.seq): each for each in _rows(s, row.number) if each.kind != "call"}
-    for clock in clocks.clocks(happened, known, hours, s.info["zone"]):
-        _keep(s, row.number, clock, there.pop((clock.rule, clock.seq), None), state.owner)
+    keep(s, row.number, clocks.clocks(happened, known, hours, s.info["zone"]), state.owner, now)
+
+
+def keep(
+    s: Session, about: str, found: Sequence[clocks.Clock], owner: str | None, now: datetime
+) -> None:
+    """Make the rows of a claim's or complaint's deadlines these."""
+    there = {(each.rule, each.seq): each for each in _rows(s, about) if each.kind != "call"}
+    for clock in found:
+        _keep(s, about, clock, there.pop((clock.rule, clock.seq), None), owner)
     for gone in there.values():  # a fact changed: this limit does not concern the claim any more
         if gone.ended is None:
             gone.state, gone.ended = "void", now
@@ -67,7 +75,7 @@ def bring_up(
 def _keep(
     s: Session, about: str, clock: clocks.Clock, row: DeadlineRow | None, owner: str | None
 ) -> None:
-    rule = DEADLINES[clock.rule]
+    rule = _RULES[clock.rule]
     moved = row is None or (row.due, row.state) != (clock.due, clock.state)
     if row is None:
         row = DeadlineRow(about=about, rule=clock.rule, seq=clock.seq, kind=rule.kind)

@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from routing.words import Text
+
+FollowUpQuestion = Literal[
+    "received", "speed", "staff", "asked_for_money", "recommend", "remark"
+]
+FOLLOW_UP_QUESTIONS: tuple[FollowUpQuestion, ...] = (
+    "received",
+    "speed",
+    "staff",
+    "asked_for_money",
+    "recommend",
+    "remark",
+)
+"""What is asked after the payment, in this order; the remark is spoken."""
 
 LINES = {
     "motor": Text("车险", "motor"),

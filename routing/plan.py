@@ -14,6 +14,7 @@ from holidays import list_supported_countries
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
+from routing.names import FOLLOW_UP_QUESTIONS, FollowUpQuestion
 from routing.spans import Span, weekdays
 from routing.words import Text
 
@@ -86,6 +87,8 @@ class LineNode(Node):
     hours: str
     handlers: str
     """The hours in which claims handlers call back: what the promise at the end is made from."""
+    handlers_see: Literal["lines", "own"] = "lines"
+    """Which claims a handler sees at the desk: those of his lines and regions, or only his own."""
     menu: str
     emergency: str
     """The queue of callers who ask for a person at the emergency sentence."""
@@ -193,6 +196,44 @@ class Rule(Node):
     """Before every caller who is not urgent, whenever he came."""
 
 
+class Feedback(Node):
+    """`[feedback]`: when customers are asked what they think of us; without it, nobody is."""
+
+    after_talk: tuple[str, ...] = ()
+    """Queues after whose talks two questions are asked, by keys."""
+    stages: tuple[Literal["surveyed", "assessed", "review", "payout"], ...] = ()
+    """Words of the progress line after which a question is sent, to be answered with a digit."""
+
+
+class After(Node):
+    """Working days from the payment to the follow-up, by the size of the claim."""
+
+    small: Annotated[int, Field(strict=True, ge=1, le=15)] = 2
+    normal: Annotated[int, Field(strict=True, ge=1, le=15)] = 4
+    complex: Annotated[int, Field(strict=True, ge=1, le=15)] = 6
+
+
+class FollowUp(Node):
+    """`[follow_up]`: how a paid claim is followed up; without it, it is not."""
+
+    way: Literal["line", "task"] = "line"
+    """The line calls and asks by keys, or an agent calls."""
+    after: After = After()
+    small: Annotated[int, Field(strict=True, ge=0)] = 5_000
+    """Up to this sum a claim is small."""
+    complex: Annotated[int, Field(strict=True, ge=1)] = 50_000
+    """From this sum on it is complex, as it is with people hurt or with a complaint."""
+    share: Annotated[float, Field(ge=0, le=1)] = 1.0
+    """Of small claims that no law wants followed up, this share is."""
+    questions: tuple[FollowUpQuestion, ...] = FOLLOW_UP_QUESTIONS
+
+
+class Complaints(Node):
+    """`[complaints]`: `law` sets the time limits, and what an answer has to name."""
+
+    law: Literal["CN", "UK"] = "CN"
+
+
 class Plan(Node):
     """A whole plan. Only `routing.reading` makes one: every name in it leads somewhere."""
 
@@ -201,6 +242,9 @@ class Plan(Node):
     menu: dict[Name, Menu]
     queue: dict[Name, Queue]
     rule: Annotated[tuple[Rule, ...], Field(min_length=1)]
+    feedback: Feedback = Feedback()
+    follow_up: FollowUp | None = None
+    complaints: Complaints = Complaints()
 
     def zone_of(self, hours: str) -> ZoneInfo:
         """The zone in which the hours of that name are meant."""

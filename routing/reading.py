@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from routing import checks
 from routing.checks.draft import Draft
 from routing.places import Places
-from routing.plan import Hours, LineNode, Menu, Plan, Queue, Rule
+from routing.plan import Feedback, FollowUp, Hours, LineNode, Menu, Plan, Queue, Rule
 from routing.problems import Finding, Problem
 from routing.wording import finding, not_toml
 from routing.words import Text
@@ -92,6 +92,8 @@ def _draft(data: dict[str, Any], prompts: Prompts | None, agents: Roster | None)
         menus=_nodes(Menu, data.get("menu")),
         queues=_nodes(Queue, data.get("queue")),
         rules=tuple(_node(Rule, each) for each in rules) if isinstance(rules, list) else (),
+        feedback=_node(Feedback, data.get("feedback", {})),
+        follow_up=_node(FollowUp, data["follow_up"]) if "follow_up" in data else None,
         prompts=prompts,
         agents=agents,
     )

@@ -5,7 +5,7 @@ Nothing is kept between two looks: whatever the order of events, the journal say
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal
@@ -33,7 +33,7 @@ class Happened:
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What limits depend on. `injury` and `at_scene` are yes, no or unknown; `place` is city,
-    suburb or far; `simple` names the rule that fired."""
+    suburb or far; `simple` names the rule that fired; `law` is that of complaints."""
 
     line: str
     amount: Decimal | None = None
@@ -41,6 +41,7 @@ class Facts:
     at_scene: str = "unknown"
     place: str = "suburb"
     simple: str = ""
+    law: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +65,19 @@ class _Run:
 
     seq: int
     started: datetime
+    limit: int | None = None
     pauses: list[tuple[datetime, datetime]] = field(default_factory=list)
     since: datetime | None = None
 
 
 def clocks(
-    happened: Sequence[Happened], facts: Facts, hours: Hours, zone: tzinfo
-) -> tuple[Clock, ...]:
+    happened: Sequence[Happened], facts: Facts, hours: Hours, zone: tzinfo,
+    rules: Mapping[str, Deadline] = DEADLINES,
+) -> tuple[Clock, ...]:  # fmt: skip
     """Every clock that ran or runs, in the order of rules and starts."""
     return tuple(
         clock
-        for rule in DEADLINES.values()
+        for rule in rules.values()
         if _concerns(rule, facts)
         for clock in _of_rule(rule, happened, facts, hours, zone)
     )
@@ -103,6 +106,8 @@ def _of_rule(
 
 
 def _stand(rule: Deadline, run: _Run, each: Happened) -> None:
+    if rule.longer is not None and each.event in rule.longer:
+        run.limit = rule.longer[each.event]
     if each.event == rule.pause and run.since is None:
         run.since = each.at
     elif each.event == rule.resume and run.since is not None:
@@ -117,7 +122,7 @@ def _clock(
         run.pauses.append((run.since, last.at))
     if last is None and run.since is not None:
         return Clock(rule.name, run.seq, run.started, None, None, (), None, "paused")
-    end, legal = _ends(rule, run, _limit(rule, facts), hours, zone)
+    end, legal = _ends(rule, run, run.limit or _limit(rule, facts), hours, zone)
     steps = tuple(run.started + (end - run.started) * step.share for step in rule.steps)
     ended = last.at if last else None
     return Clock(

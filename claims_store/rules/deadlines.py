@@ -17,7 +17,9 @@ from routing.calendar import working_day
 from routing.hours import on_day
 from routing.plan import Hours
 
-__all__ = ["DEADLINES", "PROMISE", "Deadline", "Due", "Kind", "Step", "due", "working_days"]
+__all__ = [
+    "COMPLAINTS", "DEADLINES", "PROMISE", "Deadline", "Due", "Kind", "Step", "due", "working_days",
+]  # fmt: skip
 
 Unit = Literal["minute", "calendar_day", "working_day"]
 Kind = Literal["statutory", "insurer", "call"]
@@ -41,7 +43,8 @@ class Deadline:
     (Civil Code section 203); the promise to the customer stays. While the claim is between
     `pause` and `resume` the clock stands. `voids` end it without a verdict. `only` are facts that
     must hold. `by_amount` are limits up to a sum, `by_place` by where the loss was; `limit` is
-    for all others. `told`: the customer is told when it ends.
+    for all others. `longer` are limits that hold as soon as an event has happened meanwhile.
+    `told`: the customer is told when it ends.
     """
 
     name: str
@@ -57,6 +60,7 @@ class Deadline:
     only: Mapping[str, str] | None = None
     by_amount: tuple[tuple[Decimal, int], ...] = ()
     by_place: Mapping[str, int] | None = None
+    longer: Mapping[str, int] | None = None
     pause: str = ""
     resume: str = ""
     voids: frozenset[str] = frozenset()
@@ -117,7 +121,8 @@ _ROWS = (
          "claim_approved claim_rejected advance_paid", 60, "calendar_day", "保险法 25",
          moves=False),
     _row("CN9", "statutory", "回访", "follow-up call", "claim_paid", "follow_up_called", 15,
-         "working_day", "车险理赔回访通知 (2009)", _GONE, lines=("motor",)),
+         "working_day", "车险理赔回访通知 (2009)", f"{_GONE} follow_up_declined",
+         lines=("motor",)),
     _row("FILE7", "insurer", "立案", "file the claim", "claim_reported", "claim_filed", 7,
          "calendar_day", "车险理赔管理指标", steps=_HAND_OVER),
     _row("SV2", "insurer", "派查勘", "send a surveyor", "claim_reported",
@@ -146,6 +151,28 @@ _ROWS = (
 DEADLINES: Mapping[str, Deadline] = {row.name: row for row in _ROWS}
 """Limits that Chinese law and the supervisor set, and those that insurers promise. CN1 and CN2
 are for compulsory motor cover."""
+
+_ANSWERED = "complaint_answered"
+_COMPLAINT_OVER = "complaint_closed draft_dropped"
+
+_OF_COMPLAINTS = (
+    _row("CB1", "insurer", "请专人回电", "a person calls back", "complaint_drafted",
+         "customer_called_back complaint_opened draft_dropped", 1, "working_day", "理赔服务承诺",
+         _COMPLAINT_OVER),
+    _row("CN10", "statutory", "答复投诉", "answer the complaint",
+         "complaint_opened complaint_reopened", _ANSWERED, 15, "calendar_day",
+         "银行业保险业消费投诉处理管理办法 (2020)", _COMPLAINT_OVER, moves=False,
+         only={"law": "CN"}, longer={"complaint_complex": 30, "extension_approved": 60}),
+    _row("UK2A", "insurer", "可用简短答复了结", "a summary letter is enough",
+         "complaint_opened complaint_reopened", _ANSWERED, 3, "working_day", "DISP 1.5",
+         _COMPLAINT_OVER, only={"law": "UK"}, steps=(Step(0.6, "warn"),)),
+    _row("UK2", "statutory", "最终答复", "final response",
+         "complaint_opened complaint_reopened", _ANSWERED, 56, "calendar_day", "DISP 1.6",
+         _COMPLAINT_OVER, moves=False, only={"law": "UK"}),
+)  # fmt: skip
+
+COMPLAINTS: Mapping[str, Deadline] = {row.name: row for row in _OF_COMPLAINTS}
+"""The same for complaints, whose events are moves of `complaints`. The plan chooses the law."""
 
 PROMISE = Deadline(
     "PROMISE", {"zh": "本次通话的承诺", "en": "promised in a call"}, "call", frozenset(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from routing.checks import hours, menus, names, prompts, queues, rules
+from routing.checks import afterwards, hours, menus, names, prompts, queues, rules
 
 ALL = (
     names.check,
@@ -10,5 +10,6 @@ ALL = (
     menus.check,
     queues.check,
     rules.check,
+    afterwards.check,
     prompts.check,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from routing.plan import Hours, LineNode, Menu, Queue, Rule
+from routing.plan import Feedback, FollowUp, Hours, LineNode, Menu, Queue, Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,8 @@ class Draft:
     menus: Mapping[str, Menu | None]
     queues: Mapping[str, Queue | None]
     rules: tuple[Rule | None, ...]
+    feedback: Feedback | None = None
+    follow_up: FollowUp | None = None
     prompts: Mapping[str, frozenset[str]] | None = None
     agents: Mapping[str, Mapping[str, int]] | None = None
 
