@@ -36,6 +36,7 @@ FAMILIES = {
     "models": ("assets", "models_app"),
     "trunks": ("trunks", "trunks_app"),
     "notify": ("notifying", "notify_app"),
+    "backlog": ("backlog", "backlog_app"),
 }
 """Where a command lives in `ari_app.commands`: a function, or a family with commands of its own."""
 

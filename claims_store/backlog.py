@@ -1,4 +1,5 @@
-"""What people see of the outbox, and do with it: what waits, what was set aside, once more."""
+"""What people see of the outbox, and do with it: what waits, what was set aside,
+once more, or not any more."""
 
 from __future__ import annotations
 
@@ -13,6 +14,10 @@ from sqlalchemy.orm import Session
 from claims_store import outbox
 from claims_store.outbox import Consequence
 from claims_store.tables import MessageRow, OutboxRow
+
+
+DROPPED = "dropped"
+"""Why a message was not sent that somebody took off the list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +107,9 @@ def repeats(s: Session) -> Mapping[str, int]:
     return {channel: int(count) for channel, count in rows}
 
 
-def listing(s: Session, *, aside: bool = False, limit: int | None = None) -> list[Waiting]:
+def listing(
+    s: Session, *, aside: bool = False, limit: int | None = None, kind: str | None = None
+) -> list[Waiting]:
     """What is not done, the longest due first; with `aside` only what was set aside, and messages
     that arrived nowhere."""
     lost = MessageRow.state == "failed"
@@ -114,22 +121,45 @@ def listing(s: Session, *, aside: bool = False, limit: int | None = None) -> lis
         .order_by(OutboxRow.due_at, OutboxRow.id)
         .limit(limit)
     )
+    if kind is not None:
+        found = found.where(OutboxRow.kind == kind)
     return [_waiting(row, message) for row, message in s.execute(found)]
 
 
-def retry(s: Session, id: int, now: datetime) -> bool:
+def retry(s: Session, id: int, now: datetime, by: str) -> bool:
     """Have a row that was set aside, or whose message arrived nowhere, done once more from the
     beginning; False when it is none of these."""
+    row, message = _stuck(s, id)
+    if row is None:
+        return False
+    row.set_aside, row.done, row.tries, row.due_at = False, None, 0, now
+    row.error = f"once more, by {by}"
+    if message is not None and message.state == "failed":
+        message.state, message.channel, message.why, message.parts = "due", "", "", 0
+        message.tries, message.since, message.settled, message.made = 0, None, None, now
+    return True
+
+
+def drop(s: Session, id: int, now: datetime, by: str, why: str) -> bool:
+    """Leave a row that was set aside, or whose message arrived nowhere, undone for good: somebody
+    saw to it. False when it is none of these."""
+    row, message = _stuck(s, id)
+    if row is None:
+        return False
+    row.set_aside, row.done, row.error = False, now, f"dropped by {by}: {why}"
+    if message is not None:
+        message.state, message.why, message.settled = "suppressed", DROPPED, now
+    return True
+
+
+def _stuck(s: Session, id: int) -> tuple[OutboxRow | None, MessageRow | None]:
+    """A row that nobody works on any more and that a person has to see to."""
     row = s.get(OutboxRow, id, with_for_update=True)
     message = s.get(MessageRow, row.key) if row else None
     lost = message is not None and message.state == "failed"
     if row is None or not (row.set_aside or lost):
-        return False
-    row.set_aside, row.done, row.tries, row.error, row.due_at = False, None, 0, None, now
-    if message is not None and lost:
-        message.state, message.channel, message.why, message.parts = "due", "", "", 0
-        message.tries, message.since, message.settled, message.made = 0, None, None, now
-    return True
+        return None, None
+    return row, message
 
 
 def _waiting(row: OutboxRow, message: MessageRow | None) -> Waiting:

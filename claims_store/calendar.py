@@ -6,7 +6,7 @@ says, so that every process counts by the same calendar.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -46,8 +46,8 @@ def stored_days(s: Session) -> list[CorrectedDay]:
 
 def handlers_hours(s: Session) -> Hours:
     """When claims handlers work: what deadlines in working days count by."""
-    plan = _plan(s)
-    return plan.hours[plan.line.handlers] if plan else DEFAULT
+    held = plan(s)
+    return held.hours[held.line.handlers] if held else DEFAULT
 
 
 def next_promise(s: Session, now: datetime, within: timedelta) -> datetime:
@@ -56,10 +56,16 @@ def next_promise(s: Session, now: datetime, within: timedelta) -> datetime:
     return after(hours, _zone(s, hours), now, within)
 
 
+def office(s: Session, now: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """The periods in which handlers work, from the one that runs or comes next."""
+    hours = handlers_hours(s)
+    return periods(hours, _zone(s, hours), now)
+
+
 def open_now(s: Session, name: str, now: datetime) -> bool:
     """Whether the plan's hours of that name are open; hours that it does not have always are."""
-    plan = _plan(s)
-    hours = plan.hours.get(name) if plan else None
+    held = plan(s)
+    hours = held.hours.get(name) if held else None
     if hours is None:
         return True
     first = next(iter(periods(hours, _zone(s, hours), now)), None)
@@ -71,7 +77,8 @@ def _zone(s: Session, hours: Hours) -> ZoneInfo:
     return ZoneInfo(hours.zone) if hours.zone else zone
 
 
-def _plan(s: Session) -> Plan | None:
+def plan(s: Session) -> Plan | None:
+    """The plan in force, with the corrected days in it."""
     revision = plans.newest(s)
     found = plans.get(s, revision) if revision else None
     return None if found is None else _read(found.text, tuple(stored_days(s)))

@@ -18,7 +18,7 @@ from claims_store.tables import ClaimRow, ReportRow
 
 __all__ = [
     "Claim", "ClaimEvent", "ClaimStatus", "by_digits", "by_number", "by_report", "journal",
-    "listing", "of_customer", "reports_of", "state_of", "status",
+    "listing", "of_customer", "reports_of", "state_of", "status", "value",
 ]  # fmt: skip
 
 _DIGITS_OF_NUMBER = 10
@@ -67,7 +67,7 @@ class ClaimStatus:
 def by_number(s: Session, number: str) -> Claim | None:
     """One claim by its full number."""
     row = s.get(ClaimRow, number)
-    return None if row is None else _value(row)
+    return None if row is None else value(row)
 
 
 def by_digits(s: Session, digits: str) -> list[Claim]:
@@ -84,7 +84,7 @@ def by_digits(s: Session, digits: str) -> list[Claim]:
 def by_report(s: Session, number: str) -> Claim | None:
     """The claim that a report led to."""
     row = s.scalar(select(ClaimRow).where(ClaimRow.report_number == number))
-    return None if row is None else _value(row)
+    return None if row is None else value(row)
 
 
 def of_customer(s: Session, customer_id: str) -> list[Claim]:
@@ -141,9 +141,10 @@ def _values(
     s: Session, found: Select[ClaimRow], limit: int | None = None, offset: int = 0
 ) -> list[Claim]:
     ordered = found.order_by(ClaimRow.opened.desc(), ClaimRow.number.desc())
-    return [_value(row) for row in s.scalars(ordered.limit(limit).offset(offset))]
+    return [value(row) for row in s.scalars(ordered.limit(limit).offset(offset))]
 
 
-def _value(row: ClaimRow) -> Claim:
+def value(row: ClaimRow) -> Claim:
+    """A row as lists show it."""
     plain = {name: getattr(row, name) for name in Claim.__slots__}
     return Claim(**plain | {"flags": tuple(row.flags)})

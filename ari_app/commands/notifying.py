@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import getpass
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -222,7 +223,7 @@ def retry(
 ) -> None:
     """Have something that was set aside, or a message that failed, done once more."""
     with opened(state) as store:
-        if not store.run_now(backlog.retry, id, SystemClock().now()):
+        if not store.run_now(backlog.retry, id, SystemClock().now(), getpass.getuser()):
             fail(f"{id} was not set aside. See: claimline notify outbox --failed")
     typer.echo(f"{id} will be tried again by the running worker.")
 

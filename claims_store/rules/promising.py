@@ -46,8 +46,8 @@ _CALLS = re.compile(
     r"|\b(?:call|ring|phone|contact|get back|reply|visit|come|arrive|be there)\b"
 )
 _WILL = re.compile(
-    r"会|将|承诺|答应|保证|安排|之?前|以?内|"
-    r"\b(?:will|promis\w*|shall|by|before|within|no later)\b|'ll\b"
+    r"会|将|承诺|答应|保证|安排|[0-9点半分刻钟时午晚上天周日](?:之|以)?前|[钟时头](?:之|以)?[内后]"
+    r"|\b(?:will|promis\w*|shall)\b|'ll\b|\b(?:by|before|within|no later than) (?:\d|noon|tomorrow)"
 )
 _SENTENCES = re.compile(r"[。；;！!\n？?]+|(?<=[a-z])\. +")
 

@@ -106,8 +106,8 @@ def test_what_waits_is_counted_and_shown(store: Store, now: datetime) -> None:
     store.run_now(outbox.set_aside, shown[1].id, "broken")
     assert store.run_now(backlog.counted, now)["seal"].set_aside == 1
     assert [each.key for each in store.run_now(backlog.listing, aside=True)] == ["x"]
-    assert store.run_now(backlog.retry, shown[1].id, now)
-    assert not store.run_now(backlog.retry, 999, now)
+    assert store.run_now(backlog.retry, shown[1].id, now, "test")
+    assert not store.run_now(backlog.retry, 999, now, "test")
 
 
 def test_a_person_whose_channel_is_gone_is_reached_by_the_next(store: Store, now: datetime) -> None:

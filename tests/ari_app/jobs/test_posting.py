@@ -140,8 +140,8 @@ async def test_a_message_that_cannot_be_sent_for_a_day_is_set_aside_and_tried_by
     store.run_now(outbox.set_aside, row.id, "ESME_RTHROTTLED")
     (aside,) = store.run_now(backlog.listing, aside=True)
     assert (aside.channel, aside.state, aside.why) == ("sms", "failed", "ESME_RTHROTTLED")
-    assert store.run_now(backlog.retry, aside.id, clock.now())
-    assert not store.run_now(backlog.retry, aside.id, clock.now())
+    assert store.run_now(backlog.retry, aside.id, clock.now(), "test")
+    assert not store.run_now(backlog.retry, aside.id, clock.now(), "test")
     centre.status = lambda to: 0
     await post.send("m")
     assert state_of(store, "m").state in ("sent", "delivered")

@@ -174,5 +174,5 @@ def _left(store: Store) -> list[str]:
     rows = store.run_now(backlog.listing)
     for row in rows:
         if row.set_aside:
-            store.run_now(backlog.retry, row.id, datetime.now(UTC))
+            store.run_now(backlog.retry, row.id, datetime.now(UTC), "test")
     return [row.key for row in rows if row.kind == "message"]
