@@ -15,6 +15,7 @@ from aiohttp import web
 from ari_app.desk import compiled, gate, headers, limits, telling
 from ari_app.desk.assets import Assets
 from ari_app.desk.audio import PLAYS, Plays
+from ari_app.desk.customer.door import TRIES
 from ari_app.desk.feed import Feed
 from ari_app.desk.floor import Floor
 from ari_app.desk.keys import ASSETS, FEED, FLOOR, PASSWORDS, SETTINGS, STORE, THROTTLE
@@ -49,6 +50,7 @@ def build(store: Store, floor: Floor, settings: DeskSettings) -> web.Application
     app[FEED], app[ASSETS] = Feed(secrets.token_hex(4)), Assets.load()
     app[PASSWORDS], app[THROTTLE] = Passwords(), Throttle(settings.now)
     app[PLAYS] = Plays()
+    app[TRIES] = Rates(time.monotonic, a_second=1 / 30, at_once=20)
     app[aiohttp_jinja2.APP_KEY] = compiled.templates()
     app.on_response_prepare.append(headers.on_prepare)
     app.on_shutdown.append(_close_feed)

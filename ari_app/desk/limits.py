@@ -13,6 +13,7 @@ from aiohttp.typedefs import Handler, Middleware
 
 from ari_app.desk.keys import PERSON
 from ari_app.desk.problems import Problem
+from ari_app.desk.visitor import address_of
 
 LARGEST_BODY = 64 * 1024
 SLOWEST_S = 10.0
@@ -61,13 +62,18 @@ class Rates:
         bucket.left -= 1
         return True
 
+    def spent(self, key: str) -> bool:
+        """Whether one more would be refused; nothing is taken by asking."""
+        bucket = self._buckets.get(key)
+        return bucket is not None and bucket.left + (self.now() - bucket.at) * self.a_second < 1
+
 
 def by_address(rates: Rates) -> Middleware:
     """Hold each address to its rate; a proxy's stands for a whole office."""
 
     @web.middleware
     async def limit(request: web.Request, handler: Handler) -> web.StreamResponse:
-        if not rates.take(str(request.remote)):
+        if not rates.take(address_of(request)):
             raise Problem("too_fast", 429)
         return await handler(request)
 

@@ -17,6 +17,8 @@ from ari_app.desk import (
     report_api,
     stream,
 )
+from ari_app.desk.customer import asks, wishes
+from ari_app.desk.customer import pages as customer
 from ari_app.desk.gate import Route
 from ari_app.desk.keys import ASSETS
 from ari_app.desk.permissions import Permission as P
@@ -34,6 +36,13 @@ _PAGES = (
     Route("GET", "/first-run", door.first_run_page, None),
     Route("POST", "/first-run", door.first_run, None),
     Route("POST", "/language", door.set_language, None),
+    Route("GET", "/c/{token}", customer.claim, None),
+    Route("GET", "/c/{token}/all", customer.everything, None),
+    Route("GET", "/c/{token}/wishes", wishes.page, None),
+    Route("POST", "/c/{token}/wishes", wishes.keep, None),
+    Route("POST", "/c/{token}/prove", wishes.prove, None),
+    Route("GET", "/c/{token}/call", asks.call_page, None),
+    Route("POST", "/c/{token}/call", asks.ask_call, None),
     Route("GET", "/", door.home, P.SELF),
     Route("POST", "/sign-out", door.sign_out, P.SELF),
     Route("GET", "/me", people_pages.me, P.SELF),

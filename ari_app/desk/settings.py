@@ -10,6 +10,7 @@ from pathlib import Path
 from ari_app.alarms import Alarm
 from ari_app.clock import SystemClock
 from ari_app.desk.floor import Text
+from claims_store.rules.contacting import Way
 
 FIRST_RUN = "CLAIMLINE_FIRST_RUN"
 """Environment of the app: digest of the first admin's token, and until when it is valid."""
@@ -40,6 +41,12 @@ class DeskSettings:
     language: str = "zh"
     first_run: FirstRun | None = None
     session_life: timedelta = timedelta(hours=12)
+    public_url: str = ""
+    """Where customers reach their pages; cookies of these are Secure when it is encrypted."""
+    proxies: frozenset[str] = frozenset()
+    """Whose word on a visitor's address is taken."""
+    ways: tuple[Way, ...] = (Way("file"),)
+    """Channels over which people are written to, in the operator's order."""
     late: Callable[[], bool] = lambda: False
     """Whether the database is away: what was said last is kept, but not shown yet."""
     alarms: Callable[[], tuple[Alarm, ...]] = tuple

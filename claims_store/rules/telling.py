@@ -119,7 +119,7 @@ _PAPERS: Mapping[str, Words] = {
 OTHER_PAPER: Words = {"zh": "另外的资料", "en": "another paper"}
 _HEADS: Mapping[str, Words] = {
     "papers": {"zh": "等您的资料（{n} 项）", "en": "We need {n} from you"},
-    "agree": {"zh": "请您确认赔款金额", "en": "Please agree to the sum"},
+    "agree": {"zh": "请您确认赔款金额", "en": "Agree to the sum"},
     "over": {"zh": "这个案件办完了", "en": "This claim is finished"},
     "nothing": {"zh": "现在不用您做什么", "en": "Nothing for you to do now"},
 }

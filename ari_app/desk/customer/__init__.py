@@ -1,0 +1,1 @@
+"""What a customer sees behind his link: one claim, without a script, on any phone."""
