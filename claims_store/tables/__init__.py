@@ -26,6 +26,13 @@ from claims_store.tables.people import (
     UserRow,
     WebSessionRow,
 )
+from claims_store.tables.surveys import (
+    SurveyActRow,
+    SurveyLineRow,
+    SurveyOfferRow,
+    SurveyPhotoRow,
+    SurveyRow,
+)
 from claims_store.tables.work import (
     AccessHeadRow,
     AccessRow,
@@ -73,6 +80,11 @@ __all__ = [
     "ReportRow",
     "SegmentRow",
     "StaffRow",
+    "SurveyActRow",
+    "SurveyLineRow",
+    "SurveyOfferRow",
+    "SurveyPhotoRow",
+    "SurveyRow",
     "TaskRow",
     "UserRow",
     "WebSessionRow",
