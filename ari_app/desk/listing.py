@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from ari_app.desk.problems import Problem
-from claims_store import calls, claims, customers
+from claims_store import calls, customers, seeing
 from claims_store.calls import Call
 from claims_store.claims import Claim
 from claims_store.customers import Customer
+from claims_store.seeing import Eyes
 from claims_store.store import Session
 
 ROWS = 50
@@ -66,20 +67,11 @@ def call_rows(session: Session, sheet: int, agent: str | None) -> tuple[list[Cal
     return rows, Sheet(sheet, len(found) > ROWS)
 
 
-def claim_rows(session: Session, sheet: int, agent: str | None) -> tuple[list[ClaimRow], Sheet]:
-    """A page of claims, newest first; with `agent` those of calls he took."""
-    if agent is None:
-        found = claims.listing(session, ROWS + 1, (sheet - 1) * ROWS)
-    else:
-        found = _claims_of(session, agent)[(sheet - 1) * ROWS : sheet * ROWS + 1]
+def claim_rows(session: Session, sheet: int, eyes: Eyes) -> tuple[list[ClaimRow], Sheet]:
+    """A page of the claims that these eyes see, newest first."""
+    found = seeing.listing(session, eyes, ROWS + 1, (sheet - 1) * ROWS)
     rows = [ClaimRow(each, _customer(session, each.customer_id)) for each in found[:ROWS]]
     return rows, Sheet(sheet, len(found) > ROWS)
-
-
-def _claims_of(session: Session, agent: str) -> list[Claim]:
-    numbers = {each.report_number for each in calls.listing(session, agent=agent)}
-    found = [claims.by_report(session, number) for number in numbers if number]
-    return sorted(filter(None, found), key=lambda each: each.opened, reverse=True)
 
 
 def _of_call(session: Session, call: Call) -> Customer | None:

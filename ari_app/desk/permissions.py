@@ -6,36 +6,44 @@ from enum import Enum
 
 
 class Permission(Enum):
-    """One thing a person may do. OWN means: of calls he took himself."""
+    """One thing a person may do. OWN means: of calls he took himself; HANDLED: of claims of his
+    lines and regions, or that are his."""
 
     SELF = "self"
     TAKE_CALLS = "take_calls"
     CALLS_OWN = "calls_own"
     CALLS_ALL = "calls_all"
     CLAIMS_OWN = "claims_own"
+    CLAIMS_HANDLED = "claims_handled"
     CLAIMS_ALL = "claims_all"
+    MOVE_CLAIMS = "move_claims"
+    TASKS = "tasks"
     REPORT_OWN = "report_own"
-    REPORT_ALL = "report_all"
     PLAY_OWN = "play_own"
     PLAY_ALL = "play_all"
     UNMASK = "unmask"
+    BACKLOG = "backlog"
     USERS = "users"
     TRUNKS = "trunks"
 
 
 _P = Permission
-_TALKS = {_P.TAKE_CALLS, _P.CALLS_OWN, _P.CLAIMS_OWN, _P.REPORT_OWN, _P.PLAY_OWN, _P.UNMASK}
+_TALKS = {
+    _P.TAKE_CALLS, _P.CALLS_OWN, _P.CLAIMS_OWN, _P.MOVE_CLAIMS, _P.TASKS, _P.REPORT_OWN,
+    _P.PLAY_OWN, _P.UNMASK,
+}  # fmt: skip
 
 GRANTS: dict[str, frozenset[Permission]] = {
     "agent": frozenset({_P.SELF} | _TALKS),
     "supervisor": frozenset(
-        {_P.SELF, _P.CALLS_ALL, _P.CLAIMS_ALL, _P.PLAY_ALL, _P.TRUNKS} | _TALKS,
+        {_P.SELF, _P.CALLS_ALL, _P.CLAIMS_ALL, _P.PLAY_ALL, _P.TRUNKS, _P.BACKLOG} | _TALKS,
     ),
-    "handler": frozenset({_P.SELF, _P.CLAIMS_ALL, _P.REPORT_ALL, _P.PLAY_ALL} | _TALKS),
+    "handler": frozenset({_P.SELF, _P.CLAIMS_HANDLED} | _TALKS),
+    "surveyor": frozenset({_P.SELF}),
     "quality": frozenset({_P.SELF, _P.CALLS_ALL, _P.CLAIMS_ALL, _P.PLAY_ALL}),
     "privacy": frozenset({_P.SELF, _P.UNMASK}),
     "auditor": frozenset({_P.SELF, _P.CALLS_ALL, _P.CLAIMS_ALL}),
-    "admin": frozenset({_P.SELF, _P.USERS, _P.TRUNKS}),
+    "admin": frozenset({_P.SELF, _P.USERS, _P.TRUNKS, _P.BACKLOG}),
 }
 ROLES = tuple(GRANTS)
 
@@ -43,7 +51,6 @@ ROLES = tuple(GRANTS)
 _WIDER = {
     _P.CALLS_OWN: _P.CALLS_ALL,
     _P.CLAIMS_OWN: _P.CLAIMS_ALL,
-    _P.REPORT_OWN: _P.REPORT_ALL,
     _P.PLAY_OWN: _P.PLAY_ALL,
 }
 

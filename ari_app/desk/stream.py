@@ -11,8 +11,9 @@ from aiohttp_sse import EventSourceResponse, sse_response
 from ari_app.desk.feed import CLOSED, EVERYTHING, Inbox
 from ari_app.desk.floor import Change
 from ari_app.desk.keys import FEED, FLOOR, PERSON, SETTINGS, STORE, Person
+from ari_app.desk.ownership import eyes_for
 from ari_app.desk.permissions import Permission, may
-from claims_store import calls, people
+from claims_store import people, seeing
 from claims_store.errors import StoreAway
 
 LOOK_AGAIN = 15.0
@@ -85,8 +86,15 @@ async def names_for(app: web.Application, person: Person, change: Change) -> lis
         return ["waiting"] if may(person.role, Permission.TAKE_CALLS) else []
     if change.kind == "call":
         return _call(app, person, change.key)
-    wide = Permission.REPORT_ALL if change.kind == "report" else Permission.CLAIMS_ALL
-    if may(person.role, wide) or await _writes(app, person, change.key):
+    if change.kind == "task":
+        return ["tasks"] if may(person.role, Permission.TASKS) else []
+    eyes, see = eyes_for(app, person.role, person.name), seeing.sees
+    if change.kind == "report":
+        see = seeing.sees_report
+        # Reports move with every field that is typed: who is not on the call need not ask.
+        if eyes.scope == "calls" and eyes.on_call is None:
+            return []
+    if await app[STORE].run(see, eyes, change.key):
         return [change.kind, f"{change.kind}:{change.key}", "claims"]
     return []
 
@@ -97,11 +105,3 @@ def _call(app: web.Application, person: Person, call_id: str) -> list[str]:
     if at is not None and at.call_id == call_id:
         return ["me", "calls", f"call:{call_id}"]
     return ["calls", f"call:{call_id}"] if may(person.role, Permission.CALLS_ALL) else []
-
-
-async def _writes(app: web.Application, person: Person, number: str) -> bool:
-    """Whether it is the report of the call this person is on, or its claim."""
-    at = app[FLOOR].offer_for(person.name) or app[FLOOR].call_of(person.name)
-    call = await app[STORE].run(calls.get, at.call_id) if at else None
-    # A claim has the number of its report after its prefix.
-    return call is not None and (call.report_number or "")[2:] == number[2:] != ""

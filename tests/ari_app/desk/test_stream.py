@@ -15,7 +15,7 @@ from ari_app.desk.keys import FEED, Person
 from ari_app.tasks import start
 from claims_store import people
 from tests.ari_app.desk.conftest import Client, enter
-from tests.ari_app.desk.house import CALL, House, ring
+from tests.ari_app.desk.house import CALL, House, fill, ring
 
 pytestmark = pytest.mark.unit
 
@@ -121,7 +121,12 @@ async def test_streams_end_with_the_application(house: House) -> None:
         ("admin", "x", EVERYTHING, ["everything"]),
         ("agent", "agent2", Change("report", "REPORT"), []),
         ("agent", "agent1", Change("report", "REPORT"), ["report", "report:REPORT", "claims"]),
-        ("handler", "x", Change("report", "REPORT"), ["report", "report:REPORT", "claims"]),
+        ("handler", "handler2", Change("claim", "CLAIM"), []),
+        ("admin", "x", Change("claim", "CLAIM"), []),
+        ("surveyor", "surveyor1", Change("claim", "CLAIM"), []),
+        ("admin", "x", Change("task", "7"), []),
+        ("agent", "agent2", Change("task", "7"), ["tasks"]),
+        ("handler", "handler1", Change("report", "REPORT"), ["report", "report:REPORT", "claims"]),
         ("agent", "agent1", Change("claim", "CLAIM"), ["claim", "claim:CLAIM", "claims"]),
         ("quality", "x", Change("claim", "CLAIM"), ["claim", "claim:CLAIM", "claims"]),
     ],
@@ -130,6 +135,7 @@ async def test_each_hears_only_what_he_may_see(
     house: House, client: Client, role: str, name: str, change: Change, names: list[str]
 ) -> None:
     number = house.store.run_now(ring)
+    house.store.run_now(fill, number)
     house.floor.offer("agent1", CALL)
 
     def real(text: str) -> str:
