@@ -6,6 +6,7 @@ prompts. Nothing here says what was said about the loss.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
 from claims_store.rules.fields import Words, field
 
@@ -97,7 +98,7 @@ EVENTS: Mapping[str, Words] = {
     "advance_paid": {"zh": "预付了一部分赔款", "en": "Part of the sum was paid in advance"},
 }
 """Moves that a customer is told of; what is not here is work inside the house."""
-_PAPERS: Mapping[str, Words] = {
+PAPERS: Mapping[str, Words] = {
     "claim_form": {"zh": "索赔申请书", "en": "the claim form"},
     "identity": {"zh": "身份证正反面", "en": "your identity card, both sides"},
     "vehicle_licence": {"zh": "行驶证正副页", "en": "the vehicle licence, both pages"},
@@ -156,7 +157,7 @@ def next_words(next_step: str, language: str) -> str:
 
 def paper(line: str, name: str, language: str) -> str:
     """One thing that is awaited from him: a paper, or an answer that his report lacks."""
-    known = _PAPERS.get(name.replace("-", "_").removeprefix("doc_"))
+    known = PAPERS.get(name.replace("-", "_").removeprefix("doc_"))
     row = None if known else field(line, name)
     return (known or (row.title if row else OTHER_PAPER))[language]
 
@@ -176,3 +177,35 @@ _PROMISE: Words = {"zh": "办到答应您的事", "en": "We do what we promised 
 def promised(rule: str, language: str) -> str:
     """What a customer was promised, or what the law gives him."""
     return PROMISED.get(rule, _PROMISE)[language]
+
+
+_MESSAGE: Mapping[str, Words] = {
+    "stage": {"zh": "{stage}。", "en": "{stage}. "},
+    "needs": {"zh": "还需要:{papers}。", "en": "We need from you: {papers}. "},
+    "next": {"zh": "下一步:{next}。", "en": "Next: {next}. "},
+    "until": {"zh": "{what}最晚{when}。", "en": "{what} by {when}. "},
+}
+
+
+def message(
+    stage: str, papers: Sequence[str], next_: str, until: tuple[str, str] | None, language: str
+) -> str:
+    """A claim in the sentences of a text message; `until` is what is done by when."""
+    said = [_MESSAGE["stage"][language].format(stage=stage)]
+    if papers:
+        joined = ("、" if language == "zh" else ", ").join(papers)
+        said.append(_MESSAGE["needs"][language].format(papers=joined))
+    else:
+        said.append(_MESSAGE["next"][language].format(next=next_))
+    if until is not None:
+        said.append(_MESSAGE["until"][language].format(what=until[0], when=until[1]))
+    return "".join(said)
+
+
+def moment(local: datetime, by_day: bool, language: str) -> str:
+    """A time by the customer's clock; `by_day`: the day that ends then."""
+    at = local - timedelta(seconds=1) if by_day else local
+    day = f"{at.month}月{at.day}日" if language == "zh" else f"{at:%B} {at.day}"
+    if by_day:
+        return day
+    return f"{day}{at:%H:%M}" if language == "zh" else f"{at:%H:%M} on {day}"

@@ -15,9 +15,17 @@ from claims_store.tables.claims import (
     ReportRow,
 )
 from claims_store.tables.clocks import CalendarDayRow, DeadlineRow
+from claims_store.tables.incoming import IncomingPartRow, IncomingRow
 from claims_store.tables.links import LinkRow
 from claims_store.tables.messages import MessagePartRow, MessageRow, PreferenceRow, ReceiptRow
 from claims_store.tables.orders import CallOrderRow
+from claims_store.tables.outside import (
+    AskedOnceRow,
+    DeliveryRow,
+    TellingRow,
+    TokenRow,
+    WebhookRow,
+)
 from claims_store.tables.people import (
     AbsenceRow,
     AgentRow,
@@ -54,6 +62,7 @@ __all__ = [
     "AgentRow",
     "AgentStateRow",
     "AnswerRow",
+    "AskedOnceRow",
     "Base",
     "CalendarDayRow",
     "CallEventRow",
@@ -64,9 +73,12 @@ __all__ = [
     "ClaimRow",
     "CustomerRow",
     "DeadlineRow",
+    "DeliveryRow",
     "FindingRow",
     "HeardRow",
     "IdentityTryRow",
+    "IncomingPartRow",
+    "IncomingRow",
     "LinkRow",
     "MessagePartRow",
     "MessageRow",
@@ -86,6 +98,9 @@ __all__ = [
     "SurveyPhotoRow",
     "SurveyRow",
     "TaskRow",
+    "TellingRow",
+    "TokenRow",
     "UserRow",
     "WebSessionRow",
+    "WebhookRow",
 ]
