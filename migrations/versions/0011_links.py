@@ -97,7 +97,7 @@ def _webhooks() -> None:
             ["claim_number"], ["claims.number"], name="fk_tellings_claim_number"
         ),
         sa.PrimaryKeyConstraint("id", name="pk_tellings"),
-        sa.UniqueConstraint("claim_number", "seq", name="uq_tellings_claim_number"),
+        sa.UniqueConstraint("claim_number", "seq", name="uq_tellings_claim_number_seq"),
     )
     op.create_table(
         "webhooks",
@@ -126,7 +126,7 @@ def _webhooks() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name="pk_webhook_deliveries"),
         sa.UniqueConstraint(
-            "webhook", "claim_number", "seq", name="uq_webhook_deliveries_webhook"
+            "webhook", "claim_number", "seq", name="uq_webhook_deliveries_webhook_claim_number_seq"
         ),
     )
     op.create_index("ix_webhook_deliveries_state", "webhook_deliveries", ["state"])

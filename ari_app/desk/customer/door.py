@@ -80,7 +80,11 @@ def opened(make: Make) -> Handler:
 
 
 def painted(
-    request: web.Request, locale: Locale, template: str, values: Mapping[str, Any], status: int = 200
+    request: web.Request,
+    locale: Locale,
+    template: str,
+    values: Mapping[str, Any],
+    status: int = 200,
 ) -> web.Response:
     """A page of the customer's."""
     settings = request.app[SETTINGS]
