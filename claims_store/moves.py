@@ -96,10 +96,10 @@ def _follow(s: Session, row: ClaimRow, event: str, at: datetime) -> None:
     """What the table says follows, in the same transaction."""
     found = stages.MOVES[event]
     payload: dict[str, Any] = {"claim": row.number, "report": row.report_number, "event": event}
+    payload["seq"] = row.events
     for kind in found.follows:
         outbox.put(s, kind, f"{kind}:{row.number}:{row.events}", payload, at)
     if found.notice is not None:
-        payload["seq"] = row.events
         outbox.put(s, "tell_customer", f"tell_customer:{row.number}:{row.events}", payload, at)
 
 

@@ -20,6 +20,7 @@ from claims_store import (
     callbacks,
     calls,
     cuts,
+    feedback,
     line_answers,
     line_calls,
     recordings,
@@ -200,6 +201,13 @@ def _callback(s: Session, call_id: str, *, told: bool, due: datetime, **data: An
     calls.note(s, call_id, due, "callback_taken")
 
 
+def _feedback(
+    s: Session, call_id: str, *, told: bool, at: datetime, about: str, scores: dict[str, int]
+) -> None:
+    about = about or line_answers.report_of(s, call_id) or call_id
+    feedback.give(s, about, "keys", scores, None, at, call_id=call_id, key=f"call:{call_id}")
+
+
 def _recorder_on(s: Session, call_id: str, *, told: bool, **data: Any) -> None:
     recordings.begin(s, call_id, **data)
 
@@ -226,6 +234,7 @@ _KINDS: Mapping[str, Callable[..., Any]] = {
     "answer": _answer,
     "finish": _finish,
     "callback": _callback,
+    "feedback": _feedback,
     "recorder_on": _recorder_on,
     "recorder_off": _recorder_off,
     "close": _close,

@@ -8,9 +8,12 @@ from datetime import datetime
 from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
+from claims_store.rules.feedback import DEPARTMENTS
 from claims_store.tables import TaskRow
 
-FOR_SUPERVISORS = frozenset({"deadline_missed", "nobody_to_assign"})
+FOR_SUPERVISORS = frozenset({"deadline_missed", "nobody_to_assign"}) | {
+    f"feedback_{department}" for department in DEPARTMENTS
+}
 """Kinds that stay with whoever watches over the house, whoever owns the claim."""
 
 

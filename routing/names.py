@@ -6,9 +6,7 @@ from typing import Literal
 
 from routing.words import Text
 
-FollowUpQuestion = Literal[
-    "received", "speed", "staff", "asked_for_money", "recommend", "remark"
-]
+FollowUpQuestion = Literal["received", "speed", "staff", "asked_for_money", "recommend", "remark"]
 FOLLOW_UP_QUESTIONS: tuple[FollowUpQuestion, ...] = (
     "received",
     "speed",

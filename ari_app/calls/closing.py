@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from ari_app.calls import saying
+from ari_app.calls import rating, saying
 from ari_app.calls.house import Call
 from claims_store import reports
 from claims_store.errors import StoreAway
@@ -32,10 +32,12 @@ async def goodbye(call: Call) -> None:
     await call.line.say(["goodbye"], barge_in=False)
 
 
-async def after_talk(call: Call) -> None:
-    """Back from the agent: the number and what happens next, then goodbye."""
+async def after_talk(call: Call, queue: str = "") -> None:
+    """Back from the agent whom he got in `queue`: the number and what happens next, what he thinks
+    of us, then goodbye."""
     if call.report is not None:
         with suppress(StoreAway):  # only the number is spoken, which stays
             call.report = await call.look(reports.state, call.report.number)
         await finish(call)
+    await rating.ask(call, queue)
     await goodbye(call)

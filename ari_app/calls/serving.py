@@ -79,7 +79,7 @@ class Serving:
         self._talk = Talk(call, self._board, self._talks, agent, answered_at)
         status = await self._talk.follow(news)
         if await self._over(self._talk, status, None):
-            await closing.after_talk(call)
+            await closing.after_talk(call, to.queue)
         else:
             await self._until_served(to)
 
@@ -92,7 +92,7 @@ class Serving:
                 await self._instead(waited, to)
                 return
             if await self._ring(waited):
-                await closing.after_talk(call)
+                await closing.after_talk(call, to.queue)
                 return
 
     async def _enter_queue(self, to: Destination) -> None:

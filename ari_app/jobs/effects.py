@@ -7,12 +7,12 @@ from pathlib import Path
 
 from ari_app.jobs.carrying import NotYet
 from ari_app.jobs.mailing import Postbox
-from ari_app.jobs.sealing import Folders, Sealer, open_recording
-from ari_app.speech.audio import Sound, write_wav
+from ari_app.jobs.sealing import ENDING, Folders, Sealer, open_recording
+from ari_app.speech.audio import Sound, parse_wav, write_wav
 from ari_app.speech.recogniser import ModelMissing, Segment
 from ari_app.speech.transcripts import Transcriber
-from claims_store import recordings
-from claims_store.consequences.effects import Effect, Follow, Message, Seal, Transcribe
+from claims_store import feedback, recordings
+from claims_store.consequences.effects import Effect, Follow, Listen, Message, Seal, Transcribe
 from claims_store.consequences.transcribe import written_down
 from claims_store.recordings import Recording
 from claims_store.rules.findings import Word
@@ -21,6 +21,7 @@ from claims_store.transcripts import Heard
 
 TRACKS = ("customer", "agent")
 MODEL_PAUSE_S = (2.0, 300.0)
+REMARK_PAUSE_S = 10.0
 WAITING_FOR_MODEL = "waiting_for_model"
 
 
@@ -51,6 +52,25 @@ class Hands:
                 self._sealer.seal(effect.call_id, now)
             case Transcribe():
                 self._transcribe(effect, now)
+            case Listen():
+                self._hear(effect, now)
+
+    def _hear(self, asked: Listen, now: datetime) -> None:
+        """Write a remark down. It is sealed with the call in which it was spoken."""
+        sealed = self._folders.kept / f"{asked.clip}{ENDING}"
+        if not sealed.exists():
+            raise NotYet("the call is not sealed", REMARK_PAUSE_S)
+        opened = self._store.vault.open_file(sealed)
+        if opened is None:
+            return
+        with opened:
+            sound = parse_wav(opened.read(), sealed.name)
+        try:
+            heard = self._listen(asked.clip, asked.language, sound)
+        except ModelMissing as missing:
+            raise NotYet(WAITING_FOR_MODEL, MODEL_PAUSE_S[1]) from missing
+        text = " ".join(segment.text for segment in heard)
+        self._store.run_now(feedback.remark_heard, asked.key, text, now)
 
     def _transcribe(self, asked: Transcribe, now: datetime) -> None:
         recording = self._store.run_now(recordings.of_call, asked.call_id)
@@ -63,22 +83,25 @@ class Hands:
             heard = [
                 _heard(track, segment)
                 for side, track in enumerate(TRACKS)
-                for segment in self._listen(asked, sound, side)
+                for segment in self._listen(
+                    f"{asked.call_id}.{track}",
+                    asked.language,
+                    Sound(sound.samples[:, side], sound.rate),
+                )
             ]
         except ModelMissing as missing:
             raise NotYet(WAITING_FOR_MODEL, _patience(recording, now)) from missing
         self._store.run_now(written_down, asked.call_id, heard, now)
 
-    def _listen(self, asked: Transcribe, sound: Sound, side: int) -> list[Segment]:
-        """One side's words. The plain file lives only while it is listened to."""
-        self._transcriber.model_for(asked.language)
-        samples = sound.samples[:, side]
-        if not samples.any():
+    def _listen(self, name: str, language: str, sound: Sound) -> list[Segment]:
+        """One voice's words. The plain file lives only while it is listened to."""
+        self._transcriber.model_for(language)
+        if not sound.samples.any():
             return []
-        plain: Path = self._folders.work / f"{asked.call_id}.{TRACKS[side]}.wav"
-        write_wav(plain, Sound(samples, sound.rate))
+        plain: Path = self._folders.work / f"{name}.wav"
+        write_wav(plain, sound)
         try:
-            return self._transcriber.transcribe(plain, asked.language)
+            return self._transcriber.transcribe(plain, language)
         finally:
             plain.unlink(missing_ok=True)
 

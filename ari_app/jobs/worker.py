@@ -46,7 +46,8 @@ COUNT_EVERY = timedelta(seconds=5)
 SLOTS: Mapping[str, int] = {
     "message": 4, "follow_message": 1, "seal": 1, "transcribe": 1, "check_report": 2,
     "assign_claim": 1, "same_loss": 1, "simple_rules": 1, "tell_customer": 1, "deadline": 2,
-    "hand_over": 1,
+    "hand_over": 1, "feedback_given": 1, "hear_remark": 1, "ask_feedback": 1, "follow_up": 1,
+    "follow_up_due": 1,
 }  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from claims_store.consequences import (
     check_report,
     claims,
     deadline,
+    feedback,
     follow_message,
     message,
     seal,
@@ -37,4 +38,9 @@ HANDLERS: Mapping[str, Handler] = {
     "simple_rules": claims.judge,
     "tell_customer": claims.tell,
     "deadline": deadline.handle,
+    "feedback_given": feedback.given,
+    "hear_remark": feedback.hear,
+    "ask_feedback": feedback.ask,
+    "follow_up": feedback.plan,
+    "follow_up_due": feedback.due,
 }

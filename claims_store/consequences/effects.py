@@ -44,4 +44,13 @@ class Transcribe:
     language: str
 
 
-Effect: TypeAlias = Message | Follow | Seal | Transcribe
+@dataclass(frozen=True, slots=True)
+class Listen:
+    """Write down a spoken remark: `clip` is its sealed file, `key` that of the feedback."""
+
+    key: str
+    clip: str
+    language: str
+
+
+Effect: TypeAlias = Message | Follow | Seal | Transcribe | Listen

@@ -7,8 +7,10 @@ import re
 import unicodedata
 
 WORDS = """
-zh 投诉 举报 投訴 银保监 保监会 金融监管 监管局 消协 消保委 曝光 媒体 起诉 法院 律师 骗人 骗子 欺骗
-zh 推诿 踢皮球 不作为 敷衍 态度差 态度恶劣 态度不好 骂人 索要 红包 回扣 好处费 太慢 拖了 拖延 不给赔 不合理 不公平
+zh 投诉 举报 投訴 银保监 保监会 金融监管 监管局 消协 消保委 曝光 媒体 起诉
+zh 法院 律师 骗人 骗子 欺骗
+zh 推诿 踢皮球 不作为 敷衍 态度差 态度恶劣 态度不好 骂人 索要 红包 回扣 好处费
+zh 太慢 拖了 拖延 不给赔 不合理 不公平
 zh 讨说法 讨个说法 太差 差劲 失望 气愤
 en complain complains complained complaint complaints ombudsman regulator sue suing lawyer solicitor
 en court fraud cheated cheating liar lied scam bribe kickback rude insulting unacceptable disgraceful

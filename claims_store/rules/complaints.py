@@ -27,7 +27,10 @@ RIGHTS: Mapping[str, tuple[tuple[Words, tuple[str, ...]], ...]] = {
     "CN": (
         ({"zh": "复核", "en": "review"}, ("复核", "核查", "review")),
         ({"zh": "调解", "en": "mediation"}, ("调解", "mediation")),
-        ({"zh": "诉讼或仲裁", "en": "court"}, ("诉讼", "起诉", "法院", "仲裁", "court", "arbitration")),
+        (
+            {"zh": "诉讼或仲裁", "en": "court"},
+            ("诉讼", "起诉", "法院", "仲裁", "court", "arbitration"),
+        ),
     ),
     "UK": (({"zh": "申诉专员", "en": "ombudsman"}, ("申诉专员", "ombudsman")),),
 }
@@ -127,15 +130,17 @@ def _move(
 _BEGIN = frozenset({""})
 
 MOVES: Mapping[str, Move] = {
-    "complaint_drafted": replace(_move("", "drafted", "登记草稿", "draft", _ANYBODY), sources=_BEGIN),
+    "complaint_drafted": replace(
+        _move("", "drafted", "登记草稿", "draft", _ANYBODY), sources=_BEGIN
+    ),
     "complaint_opened": replace(
         _move("", "open", "受理投诉", "open", f"{_DECIDES} agent"),
         sources=frozenset({"", "drafted"}),
     ),
     "draft_dropped": _move("drafted", "dropped", "不是投诉", "drop the draft", _DECIDES, "reason",
         "not_concerned"),
-    "customer_called_back": _move("drafted open", "", "已回电客户", "customer called back", _DECIDES,
-        needs="not_concerned"),
+    "customer_called_back": _move("drafted open", "", "已回电客户", "customer called back",
+        _DECIDES, needs="not_concerned"),
     "complaint_assigned": _move("drafted open answered", "", "指定办理人", "give to somebody",
         f"{_DECIDES} system", "owner", "owner_not_concerned"),
     "complaint_moved": _move("drafted open", "", "转交部门", "send to another department", _DECIDES,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -109,10 +110,14 @@ def _good(question: Question, score: int) -> bool:
     return score == question.least if at_least is None else score >= at_least
 
 
-def read_digit(text: str, question: str) -> int | None:
-    """The answer in a message of one number, full-width digits too; None when it is none."""
-    bare = text.strip().strip("。.!！").strip()
-    if not bare.isdecimal() or len(bare) > 2:
+_ANSWER = re.compile(r"\s*(\d{1,2})\s*分?(?:[\s,，.。、;；:：!！]+(.*))?", re.DOTALL)
+
+
+def read_answer(text: str, question: str) -> tuple[int, str] | None:
+    """The score in a message that begins with it, full-width digits too, and what is said after
+    it; None when it begins with none, or with one that this question does not have."""
+    found = _ANSWER.fullmatch(text)
+    if found is None:
         return None
-    score, asked = int(bare), QUESTIONS[question]
-    return score if asked.least <= score <= asked.most else None
+    score, asked = int(found[1]), QUESTIONS[question]
+    return (score, (found[2] or "").strip()) if asked.least <= score <= asked.most else None

@@ -99,4 +99,3 @@ def within(day_of: datetime, hours: Hours, zone: ZoneInfo, days: int) -> datetim
     """The end of the working day that is `days` after a moment: the due time of tasks."""
     day = working_day(hours, day_of.astimezone(zone).date(), days) + timedelta(days=1)
     return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(day_of.tzinfo)
-

@@ -15,6 +15,14 @@ from claims_store.tables.claims import (
     ReportRow,
 )
 from claims_store.tables.clocks import CalendarDayRow, DeadlineRow
+from claims_store.tables.feedback import (
+    AskedRow,
+    ComplaintEventRow,
+    ComplaintRow,
+    FeedbackRow,
+    FollowUpRow,
+    ScoreRow,
+)
 from claims_store.tables.incoming import IncomingPartRow, IncomingRow
 from claims_store.tables.links import LinkRow
 from claims_store.tables.messages import MessagePartRow, MessageRow, PreferenceRow, ReceiptRow
@@ -63,6 +71,7 @@ __all__ = [
     "AgentStateRow",
     "AnswerRow",
     "AskedOnceRow",
+    "AskedRow",
     "Base",
     "CalendarDayRow",
     "CallEventRow",
@@ -71,10 +80,14 @@ __all__ = [
     "CallbackRow",
     "ClaimEventRow",
     "ClaimRow",
+    "ComplaintEventRow",
+    "ComplaintRow",
     "CustomerRow",
     "DeadlineRow",
     "DeliveryRow",
+    "FeedbackRow",
     "FindingRow",
+    "FollowUpRow",
     "HeardRow",
     "IdentityTryRow",
     "IncomingPartRow",
@@ -90,6 +103,7 @@ __all__ = [
     "ReceiptRow",
     "RecordingRow",
     "ReportRow",
+    "ScoreRow",
     "SegmentRow",
     "StaffRow",
     "SurveyActRow",
