@@ -14,12 +14,12 @@ from aiohttp import web
 
 from ari_app.desk import compiled, gate, headers, limits, telling
 from ari_app.desk.assets import Assets
-from ari_app.desk.audio import PLAYS, Plays
 from ari_app.desk.customer.door import TRIES
 from ari_app.desk.feed import Feed
 from ari_app.desk.floor import Floor
 from ari_app.desk.keys import ASSETS, FEED, FLOOR, PASSWORDS, SETTINGS, STORE, THROTTLE
 from ari_app.desk.limits import Rates
+from ari_app.desk.looks import LOOKS, Looks
 from ari_app.desk.passwords import Passwords, Throttle
 from ari_app.desk.permissions import Permission
 from ari_app.desk.routes import ROUTES
@@ -49,7 +49,7 @@ def build(store: Store, floor: Floor, settings: DeskSettings) -> web.Application
     app[STORE], app[FLOOR], app[SETTINGS] = store, floor, settings
     app[FEED], app[ASSETS] = Feed(secrets.token_hex(4)), Assets.load()
     app[PASSWORDS], app[THROTTLE] = Passwords(), Throttle(settings.now)
-    app[PLAYS] = Plays()
+    app[LOOKS] = Looks()
     app[TRIES] = Rates(time.monotonic, a_second=1 / 30, at_once=20)
     app[aiohttp_jinja2.APP_KEY] = compiled.templates()
     app.on_response_prepare.append(headers.on_prepare)

@@ -7,20 +7,19 @@ from __future__ import annotations
 
 import asyncio
 import struct
-from collections import OrderedDict
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from pathlib import Path
 
 import numpy as np
 from aiohttp import web
 
+from ari_app.desk import looks
 from ari_app.desk.answers import json_answer
-from ari_app.desk.keys import PERSON, SETTINGS, STORE
+from ari_app.desk.keys import SETTINGS, STORE
 from ari_app.desk.ownership import see_call
 from ari_app.desk.permissions import Permission
 from ari_app.desk.problems import Problem
-from claims_store import access, recordings
+from claims_store import recordings
 from claims_store.sealed_files import SealedFile
 from claims_store.store import Store
 
@@ -46,7 +45,7 @@ class Wave:
 async def recording(request: web.Request) -> web.StreamResponse:
     """The stereo WAV, or the asked range of it. Playing is logged, once for its many ranges."""
     path = await _file(request)
-    await _log(request)
+    await looks.log(request, "recording", request.match_info["call_id"], "played")
     opened = await asyncio.to_thread(_open, request.app[STORE], path)
     with opened as file:
         begin, end = _range(request, file.size)
@@ -107,34 +106,6 @@ def _range(request: web.Request, size: int) -> tuple[int, int]:
     if begin >= end and size:
         raise Problem("bad_range", 416)
     return begin, end
-
-
-async def _log(request: web.Request) -> None:
-    who, about = request[PERSON].login, request.match_info["call_id"]
-    now = request.app[SETTINGS].now()
-    if request.app[PLAYS].is_new(f"{who} {about}", now):
-        await request.app[STORE].run(access.log, who, "recording", about, "played", now)
-
-
-class Plays:
-    """Who has been playing what: a player asks for many ranges, and all are one act."""
-
-    def __init__(self, pause: timedelta = timedelta(minutes=10), size: int = 4096) -> None:
-        self._pause = pause
-        self._size = size
-        self._last: OrderedDict[str, datetime] = OrderedDict()
-
-    def is_new(self, act: str, now: datetime) -> bool:
-        """Whether this begins an act; one that is forgotten counts as new."""
-        last = self._last.get(act)
-        self._last[act] = now
-        self._last.move_to_end(act)
-        while len(self._last) > self._size:
-            self._last.popitem(last=False)
-        return last is None or now - last > self._pause
-
-
-PLAYS = web.AppKey("plays", Plays)
 
 
 def _peaks(file: SealedFile) -> tuple[Wave, list[list[float]]]:

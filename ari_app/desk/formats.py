@@ -11,11 +11,14 @@ _WEEKDAYS = {
     "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
 }
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_NEAR = {"zh": {0: "今天", 1: "昨天"}, "en": {0: "today", 1: "yesterday"}}
+_NEAR = {
+    "zh": {-1: "明天", 0: "今天", 1: "昨天"},
+    "en": {-1: "tomorrow", 0: "today", 1: "yesterday"},
+}
 
 
 def day(of: date, today: date, language: str) -> str:
-    """A day as people say it: today, yesterday, or weekday and date (with the year if another)."""
+    """A day as people say it: today, tomorrow, or weekday and date, with the year if another."""
     near = _NEAR[language].get((today - of).days)
     if near is not None:
         return near

@@ -33,6 +33,14 @@ class Locale:
     def moment(self, at: datetime) -> str:
         return formats.moment(at, self.now, self.zone, self.language)
 
+    def soon(self, at: datetime) -> str:
+        """An instant of today by its time alone."""
+        return self.clock(at) if self.day(at) == self.day(self.now) else self.moment(at)
+
+    def typed(self, at: datetime) -> str:
+        """An instant as a field takes it: `2026-11-24 15:00`."""
+        return at.astimezone(self.zone).strftime("%Y-%m-%d %H:%M")
+
     def clock(self, at: datetime, *, seconds: bool = False) -> str:
         return formats.clock(at, self.zone, seconds=seconds)
 

@@ -12,12 +12,13 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from ari_app.desk import bar as bars
-from ari_app.desk.keys import ASSETS, FEED, FLOOR, PERSON, SETTINGS, Person
+from ari_app.desk.keys import ASSETS, FEED, FLOOR, PERSON, SETTINGS, STORE, Person
 from ari_app.desk.language import language_of
 from ari_app.desk.locales import Locale
 from ari_app.desk.permissions import Permission, may
 from ari_app.desk.words import group
 from ari_app.desk.work import Work, load
+from claims_store import people
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,11 @@ class Entry:
 RAIL = (
     Entry("/desk", "rail.desk", "headset", Permission.TAKE_CALLS),
     Entry("/claims", "rail.claims", "file-text", Permission.CLAIMS_OWN),
+    Entry("/tasks", "rail.tasks", "list-check", Permission.TASKS),
+    Entry("/callbacks", "rail.callbacks", "phone-incoming", Permission.TASKS),
     Entry("/calls", "rail.calls", "history", Permission.CALLS_OWN),
     Entry("/network", "rail.network", "phone-call", Permission.TRUNKS),
+    Entry("/backlog", "rail.backlog", "hourglass", Permission.BACKLOG),
     Entry("/security/users", "rail.users", "users", Permission.USERS),
 )
 
@@ -52,6 +56,13 @@ def locale_of(request: web.Request) -> Locale:
 def names_of(request: web.Request, locale: Locale) -> dict[str, str]:
     """Agents' names on screen."""
     return {each.login: locale.of(each.title) for each in request.app[FLOOR].agents()}
+
+
+async def names_for(request: web.Request, locale: Locale) -> dict[str, str]:
+    """Everybody's name on screen: agents', handlers' and surveyors'."""
+    staff = await request.app[STORE].run(people.staff)
+    named = {each.name: locale.of(each.title) for each in staff}
+    return {**named, **names_of(request, locale)}
 
 
 async def work_of(request: web.Request) -> Work | None:

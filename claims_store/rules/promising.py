@@ -71,9 +71,7 @@ def read_due(text: str, language: str, now: datetime, zone: tzinfo) -> datetime 
     return found
 
 
-def sensible(
-    periods: Iterable[tuple[datetime, datetime]], now: datetime
-) -> tuple[datetime, ...]:
+def sensible(periods: Iterable[tuple[datetime, datetime]], now: datetime) -> tuple[datetime, ...]:
     """The next times that may well be promised, given the periods in which somebody works."""
     found: list[datetime] = []
     for start, end in periods:

@@ -51,6 +51,12 @@ def check(
     )
 
 
+def wait(state: ClaimState, event: str, by: Actor) -> IllegalMove | None:
+    """Why a move is not to be made now, before anybody looks at what comes with it."""
+    found = MOVES[event]
+    return _whose(found, by) or _where(found, state) or unmet(state, event, by)
+
+
 def offered(state: ClaimState, event: str, by: Actor) -> bool:
     """Whether this person may make the move where the claim stands, once everything is there."""
     return _whose(MOVES[event], by) is None and _where(MOVES[event], state) is None

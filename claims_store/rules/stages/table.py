@@ -54,7 +54,7 @@ def _row(
 
 
 def _begin(zh: str, en: str) -> Move:
-    follows = ("assign_claim", "same_loss")
+    follows = ("assign_claim", "same_loss", "dispatch_survey")
     who = frozenset(ANYBODY.split())
     words = {"zh": zh, "en": en}
     return Move(
@@ -81,11 +81,11 @@ def _note(zh: str, en: str, who: str, during: str = _OPEN, **more: str) -> Move:
 MAIN: Mapping[str, Move] = {
     "claim_reported": _begin("报案受理", "claim reported"),
     "claim_filed": _main("reported reopened", "filed", "立案", "file the claim", HOUSE,
-        follows="simple_rules"),
+        follows="simple_rules dispatch_survey"),
     "claim_cancelled": _main("reported", "cancelled", "注销", "cancel the claim", HOUSE,
-        asks="reason"),
+        asks="reason", follows="follow_survey"),
     "claim_merged": _main("reported filed", "merged", "并入另一案件", "merge into another claim",
-        AUTO, asks="into reason"),
+        AUTO, asks="into reason", follows="follow_survey"),
     "claim_calculated": _main("filed", "calculated", "理算", "calculate", HOUSE,
         needs="tracks_met"),
     "calculation_returned": _main("calculated", "filed", "退回理算", "return the calculation",
@@ -93,7 +93,7 @@ MAIN: Mapping[str, Move] = {
     "claim_approved": _main("calculated", "approved", "核赔通过", "approve", AUTO,
         needs="not_referred within_authority", follows="ask_feedback", notice="已核赔 | approved"),
     "claim_rejected": _main("reported filed calculated", "rejected", "拒赔", "reject", HOUSE,
-        needs="proposed second_person", asks="reason notice"),
+        needs="proposed second_person", asks="reason notice", follows="follow_survey"),
     "rejection_appealed": _main("rejected", "calculated", "申诉", "take up an appeal", LINE,
         asks="reason"),
     "sum_agreed": _main("approved", "agreed", "达成赔付协议", "agree the sum", LINE),
@@ -104,11 +104,11 @@ MAIN: Mapping[str, Move] = {
     "claim_paid": _main("paying", "paid", "付款到账", "paid", AUTO,
         follows="ask_feedback follow_up", notice="赔款已付 | paid"),
     "claim_withdrawn": _main("reported filed calculated approved", "withdrawn", "撤案",
-        "withdraw", LINE, asks="reason heard_in"),
+        "withdraw", LINE, asks="reason heard_in", follows="follow_survey"),
     "claim_closed": _main("paid rejected withdrawn", "closed", "结案", "close", AUTO,
         needs="no_open_track"),
     "zero_closed": _main("filed", "closed", "零结案", "close without payment", HOUSE,
-        needs="no_open_track", asks="reason"),
+        needs="no_open_track", asks="reason", follows="follow_survey"),
     "claim_reopened": _main("closed withdrawn rejected", "reopened", "重开", "reopen", HOUSE,
         asks="reason", follows="assign_claim"),
 }  # fmt: skip
@@ -116,23 +116,24 @@ MAIN: Mapping[str, Move] = {
 
 SURVEYS: Mapping[str, Move] = {
     "survey_dispatched": _survey("none dispatched surveyed assessed", "dispatched", "派查勘",
-        "send a surveyor", AUTO, asks="surveyor"),
-    "survey_accepted": _survey("dispatched", "accepted", "查勘员接单", "accept the survey", SURVEY),
+        "send a surveyor", AUTO, asks="surveyor", follows="follow_survey"),
+    "survey_accepted": _survey("dispatched", "accepted", "查勘员接单", "accept the survey", SURVEY,
+        follows="follow_survey"),
     "surveyor_left": _survey("accepted", "on_way", "查勘员出发", "on the way", SURVEY,
         notice="查勘员已出发 | the surveyor is on the way"),
     "surveyor_arrived": _survey("accepted on_way", "arrived", "查勘员到达", "arrived", SURVEY),
     "survey_called_off": _survey("dispatched accepted on_way arrived", "none", "取消查勘",
-        "call the survey off", SURVEY, asks="reason"),
+        "call the survey off", f"system {SURVEY}", asks="reason", follows="follow_survey"),
     "loss_surveyed": _survey("none arrived", "surveyed", "查勘完成", "survey done", SURVEY,
         follows="simple_rules ask_feedback"),
     "loss_assessed": _survey("surveyed", "assessed", "定损", "assess the loss", SURVEY,
-        follows="simple_rules ask_feedback", notice="定损已完成 | the damage is assessed"),
+        follows="follow_survey simple_rules ask_feedback", notice="定损已完成 | the damage is assessed"),
     "loss_assessed_at_once": _survey("none arrived surveyed", "assessed", "一次定损",
         "assess at once (simple claims)", SURVEY, needs="simple", asks="amount",
-        follows="ask_feedback",
+        follows="follow_survey ask_feedback",
         notice="定损已完成 | the damage is assessed"),
     "survey_returned": _survey("surveyed assessed", "dispatched", "退回复勘", "survey again",
-        HOUSE, asks="reason surveyor"),
+        HOUSE, asks="reason surveyor", follows="follow_survey"),
     "loss_reviewed": _survey("assessed", "loss_reviewed", "核损", "review the assessment", HOUSE),
 }  # fmt: skip
 """Track A. A simple claim may be assessed at once."""

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from ari_app.desk.audio import Plays, read_wave
+from ari_app.desk.audio import read_wave
+from ari_app.desk.looks import Looks
 from ari_app.desk.problems import Problem
 from claims_store import access, calls, recordings
 from claims_store.calls import CallOpened
@@ -205,9 +206,9 @@ def test_only_a_wave_file_is_a_wave_file() -> None:
             read_wave(head)
 
 
-def test_plays_forget_the_oldest() -> None:
-    plays = Plays(size=2)
-    assert [plays.is_new(act, NOW) for act in ("a", "b", "a", "c", "b")] == [
+def test_looks_forget_the_oldest() -> None:
+    looks = Looks(size=2)
+    assert [looks.is_new(act, NOW) for act in ("a", "b", "a", "c", "b")] == [
         True,
         True,
         False,

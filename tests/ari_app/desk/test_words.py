@@ -10,8 +10,8 @@ from string import Formatter
 import pytest
 
 from ari_app.desk import form, words
-from ari_app.desk.audio import PLAYS
 from ari_app.desk.bar import REASONS
+from ari_app.desk.looks import LOOKS
 from ari_app.desk.permissions import ROLES
 from ari_app.desk.problems import Problem, told
 from ari_app.desk.routes import ROUTES
@@ -198,4 +198,4 @@ def test_our_classes_do_not_meet_others() -> None:
 
 
 def test_the_application_has_one_table_of_routes() -> None:
-    assert len({(each.method, each.path) for each in ROUTES}) == len(ROUTES) and PLAYS
+    assert len({(each.method, each.path) for each in ROUTES}) == len(ROUTES) and LOOKS

@@ -1,4 +1,5 @@
 // Buttons that act through the HTTP interface, as a program would: data-act="METHOD /path".
+import { moved } from "./feed.js";
 import { say } from "./words.js";
 
 /** Call the HTTP interface. Throws {status, body}; status 0 means the line is gone. */
@@ -53,6 +54,8 @@ async function act(button) {
       document.getElementById(button.dataset.into).textContent = found.value;
       button.hidden = true;
     }
+    if ("mark" in button.dataset) button.closest("[data-row]").toggleAttribute("data-done", true);
+    if (button.dataset.moved) moved(button.dataset.moved.split(" "));
     if (button.dataset.then) location.assign(button.dataset.then);
   } catch (problem) {
     tell(problem);

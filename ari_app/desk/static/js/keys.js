@@ -1,4 +1,6 @@
 // Function keys of the call. A key pressed while characters are being composed is not for us.
+import { close } from "./forms.js";
+
 const FIELDS = "input, textarea, select, [contenteditable]";
 
 function press(selector) {
@@ -38,6 +40,7 @@ export function startKeys(holder) {
     F8: () => notKnown(holder),
     Enter: (event) => (event.ctrlKey ? press("[data-key=send]") : toNext(holder, event)),
     Escape: () => {
+      if (close()) return true;
       const open = document.querySelector("details.cl-menu[open]");
       open?.removeAttribute("open");
       return Boolean(open);

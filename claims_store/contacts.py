@@ -1,0 +1,18 @@
+"""Whom one calls about a claim or a report."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from claims_store import claims, facts, reports
+from claims_store.tables import ClaimRow
+
+
+def number_of(s: Session, about: str) -> str:
+    """The customer's number: the one that he gave with the report, else his own; empty when none
+    is known. Raises `NotFound`."""
+    claim = claims.by_number(s, about) or claims.by_report(s, about)
+    if claim is not None:
+        return facts.contact(s, s.get_one(ClaimRow, claim.number))[0]
+    found = reports.state(s, about).values.get("callback_phone")
+    return found.value if found else ""
