@@ -30,6 +30,8 @@ SCRIPT_TIMER = 15
 its steps."""
 REQUEUE = "700"
 """What an agent transfers a caller to, to put him back to the front of his queue."""
+OUTSIDE = "9"
+"""What is dialled on a desk phone before the number of a customer."""
 ARI_USER = "app"
 MONITOR_USER = "monitor"
 """Reads over ARI and changes nothing."""
@@ -175,6 +177,7 @@ def _dialplan(given: Given, dirs: Directories) -> dict[str, object]:
         "dead_man": DEAD_MAN,
         "script_timer": SCRIPT_TIMER,
         "requeue": REQUEUE,
+        "outside": OUTSIDE,
         "agi_report": dirs.agi / "voice-report",
     }
 

@@ -12,6 +12,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from claims_store import calendar, call_orders, outgoing, preferences
+from claims_store.call_orders import CallOrder
+from claims_store.outgoing import Outgoing
 from claims_store.personal import unseal
 from claims_store.rules import calling
 from claims_store.rules.calling import Tried
@@ -23,8 +25,25 @@ REJECTED = "no_answer"
 """Somebody who rejects a ringing phone has not heard what it is about."""
 UNHEARD = "hung_up"
 ENDED = "answered"
+AHEAD = "first"
+"""Purpose of the call to the first of two people whom we connect."""
 TRUNK = "trunk_"
 """Why no trunk could carry a call, apart from what the one who was called did."""
+
+
+def due(s: Session, now: datetime) -> list[Outgoing]:
+    """Outgoing calls that are to begin now: those of orders whose time has come among them."""
+    call_orders.take_due(s, now)
+    return outgoing.due(s)
+
+
+def ahead(s: Session, key: str, number: str, by: str, now: datetime) -> Outgoing:
+    """Ask for the call to the first of two people who are to be connected."""
+    outgoing.ask(s, key, number, AHEAD, by, now)
+    s.flush()
+    found = outgoing.get(s, key)
+    assert found is not None
+    return found
 
 
 def begin(
@@ -50,6 +69,12 @@ def answered(s: Session, key: str, now: datetime) -> None:
     row = call_orders.row_of(s, key)
     if row is not None and row.state == "dialling":
         row.state = "talking"
+
+
+def answering(s: Session, attempt: str) -> tuple[CallOrder, Outgoing] | None:
+    """What is to be said in a call that was answered, and the call."""
+    row, call = call_orders.row_of(s, attempt), outgoing.get(s, attempt)
+    return (call_orders.value(s, row), call) if row is not None and call is not None else None
 
 
 def opened(s: Session, attempt: str, call_id: str) -> None:

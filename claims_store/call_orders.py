@@ -135,7 +135,7 @@ def row_of(s: Session, attempt: str) -> CallOrderRow | None:
 
 def listing(s: Session, about: str | None = None) -> list[CallOrder]:
     """All orders, or those about a claim; newest first."""
-    found: Select[CallOrderRow] = select(CallOrderRow).order_by(CallOrderRow.made.desc())  # type: ignore[type-arg]
+    found: Select[CallOrderRow] = select(CallOrderRow).order_by(CallOrderRow.made.desc())
     if about is not None:
         found = found.where(CallOrderRow.about == about)
     return [value(s, row) for row in s.scalars(found)]
@@ -157,7 +157,8 @@ def cancel(s: Session, key: str, now: datetime) -> bool:
 def take_due(s: Session, now: datetime) -> list[str]:
     """Begin what is due: an outgoing call is asked for, for each. Whose hour has passed meanwhile
     waits for the next, and who can be called no more is not. The attempts."""
-    keys = [key for key, at in execute(s, _DUE, {}).all() if at is not None and at <= now]
+    waiting = execute(s, _DUE, {}).mappings().all()
+    keys = [each["key"] for each in waiting if each["next_at"] and each["next_at"] <= now]
     begun = (_take(s, s.get_one(CallOrderRow, key, with_for_update=True), now) for key in keys)
     return [attempt for attempt in begun if attempt]
 

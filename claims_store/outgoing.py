@@ -37,6 +37,8 @@ class Outgoing:
     state: str
     trunk: str
     outcome: str
+    reserved: int
+    """Seconds that it may last."""
     begun: datetime | None
     answered: datetime | None
     ended: datetime | None

@@ -12,6 +12,7 @@ CallStage = Literal[
     "identify",
     "notice",
     "status",
+    "ordered",
     "waiting",
     "offered",
     "talking",
@@ -62,7 +63,9 @@ _LINE_PART = {
     "end": "ended",
 }
 CALL: dict[str, dict[str, str]] = {
-    "ringing": {"greet": "greeting", "wait": "waiting", "end": "ended"},
+    "ringing": {"greet": "greeting", "order": "ordered", "wait": "waiting", "end": "ended"},
+    # Somebody whom we called; he may want a person too.
+    "ordered": {"wait": "waiting", "end": "ended"},
     "greeting": _LINE_PART,
     "menu": _LINE_PART,
     "identify": _LINE_PART,

@@ -16,7 +16,9 @@ from ari_app import tasks
 from ari_app.calls.door import Door
 from ari_app.calls.house import Call, House, opened
 from ari_app.calls.journey import Journey
-from ari_app.calls.resuming import SPEAKS, Known, destination, look_up, restored
+from ari_app.calls.ordered.answered import answered
+from ari_app.calls.outgoing import PREFIX
+from ari_app.calls.resuming import ORDERED, SPEAKS, Known, destination, look_up, restored
 from ari_app.calls.switchboard import Switchboard
 from ari_app.calls.turning_away import turn_away
 from ari_app.pbx import events, verbs
@@ -26,6 +28,7 @@ from ari_app.pbx.client import Client
 from ari_app.pbx.errors import PbxError
 from ari_app.pbx.line import TalkNews
 from ari_app.pbx.timers import arm
+from claims_store import call_attempts
 from claims_store.errors import StoreAway
 from claims_store.steps import closing, cutting
 from routing.plan import Plan
@@ -116,7 +119,8 @@ class Arrivals:
             del self.lines[channel.id]
             pump.cancel()
             return
-        leads = {"in": self._lead, "full": self._turn_away}.get(comes[0] if comes else "")
+        kinds = {"in": self._lead, "full": self._turn_away, "ordered": self._ordered}
+        leads = kinds.get(comes[0] if comes else "")
         work = leads(line, channel, unquote(comes[1])) if leads else self._go_on(line, comes)
         await self._hold(line, work, pump)
 
@@ -175,6 +179,17 @@ class Arrivals:
         call = await self._open(line, channel, sip_call_id)
         return await turn_away(call)
 
+    async def _ordered(self, line: AriLine, channel: events.Channel, _: str) -> str:
+        """Somebody whom we called: what he is to hear, by the order."""
+        attempt = line.call_id.removeprefix(PREFIX)
+        found = await answered(self._house, line, *self._plan(), attempt)
+        if found is None:
+            await line.hang_up()
+            return "cancelled"
+        call, order, limit = found
+        self.calls[line.call_id] = call
+        return await Journey(call, self._board).ordered(order, limit)
+
     async def _open(self, line: AriLine, channel: events.Channel, sip_call_id: str) -> Call:
         call = await opened(self._house, line, *self._plan(), sip_call_id)
         self.calls[line.call_id] = call
@@ -212,9 +227,20 @@ class Arrivals:
             return await journey.after_talk()
         if known.rung_back:
             return await journey.take_leave()
+        if stage == ORDERED:
+            return await self._order_on(journey)
         if stage in SPEAKS:
             return await journey.go_on(stage, filed=known.filed)
         return await journey.wait_on(destination(call, known.row))
+
+    async def _order_on(self, journey: Journey) -> str:
+        """Somebody whom an earlier process called."""
+        call = journey.call
+        attempt = call.call_id.removeprefix(PREFIX)
+        found = await self._house.ledger.look(call_attempts.answering, attempt)
+        if found is None:
+            return await journey.take_leave()
+        return await journey.ordered(found[0], found[1].reserved, again=True)
 
     async def _follow(
         self, line: AriLine, news: AsyncIterator[TalkNews], legs: Sequence[events.Channel],

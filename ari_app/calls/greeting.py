@@ -31,7 +31,7 @@ async def greet(call: Call, *, again: bool = False) -> None:
     said = await line.say(["emergency"] if again else ["emergency", "greeting"])
     hurry = said is SaidBy.KEY and await _pressed(call, "0")
     words = "recording-short" if hurry or again else "recording-notice"
-    await _announce(call, words, line_part=not hurry or _waiting_is_recorded(call))
+    await announce(call, words, line_part=not hurry or _waiting_is_recorded(call))
     if hurry:
         raise Emergency
     await _offer_language(call)
@@ -54,7 +54,7 @@ async def _pressed(call: Call, wanted: str) -> bool:
     return False
 
 
-async def _announce(call: Call, words: str, *, line_part: bool) -> None:
+async def announce(call: Call, words: str, *, line_part: bool) -> None:
     """Announce the recording, in three seconds where somebody may be hurt; it is heard whole."""
     await call.line.say([words], barge_in=False)
     if not call.line.keys_waiting():

@@ -193,14 +193,17 @@ class Call:
         return self.policies[0] if len(self.policies) == 1 else None
 
 
-async def opened(house: House, line: Line, plan: Plan, revision: int, sip_call_id: str) -> Call:
-    """A call that has just come in: in the ledger before he hears anything, and with who calls as
-    far as that can be read now."""
+async def opened(
+    house: House, line: Line, plan: Plan, revision: int, sip_call_id: str, *,
+    stage: str = "greeting", direction: str = "in",
+) -> Call:  # fmt: skip
+    """A call that has just come in, or that we made: in the ledger before he hears anything, and
+    with who it is as far as that can be read now."""
     now, book = house.clock.now(), house.ledger.book(line.call_id)
     who: Caller | None = await book.write(
         OPEN, node=house.settings.node, sip_call_id=sip_call_id, caller=line.caller,
         dialled=line.dialled, at=now, plan_revision=revision, language=line.language,
-        stage="greeting",
+        stage=stage, direction=direction,
     )  # fmt: skip
     if who is None:  # the row waits in the journal
         try:

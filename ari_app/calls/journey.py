@@ -6,6 +6,7 @@ the dialplan: nobody is stranded in silence.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Coroutine
 from dataclasses import replace
@@ -16,11 +17,13 @@ from ari_app.calls import closing, greeting, menus, notice, saying, status
 from ari_app.calls.asking import TRIES, WantsBack, WantsPerson, yes
 from ari_app.calls.greeting import Emergency
 from ari_app.calls.house import Call
+from ari_app.calls.ordered import SCRIPTS, Ordered
 from ari_app.calls.serving import Serving
 from ari_app.calls.switchboard import Switchboard
 from ari_app.pbx.line import TalkNews
 from ari_app.pbx.scope import CallEnded, CallerTaken
 from claims_store import reports
+from claims_store.call_orders import CallOrder
 from claims_store.errors import StoreAway
 from routing import hours, rules
 from routing.rules import Destination
@@ -75,6 +78,34 @@ class Journey:
     ) -> str:  # fmt: skip
         """The same: he talks, or `agent` is rung for him."""
         return await self._guarded(self._serving.talk_on(to, news, agent, answered_at))
+
+    async def ordered(self, order: CallOrder, limit: int, *, again: bool = False) -> str:
+        """Somebody whom we called has answered: play the script to him, for `limit` seconds at
+        most. `again`: an earlier process had begun it."""
+        return await self._guarded(self._ordered(order, limit, again))
+
+    async def _ordered(self, order: CallOrder, limit: int, again: bool) -> None:
+        call = self.call
+        ordered = Ordered(call, order)
+        if again:
+            await call.line.say(["sorry-fault"], barge_in=False)
+            call.line.forget_keys()
+        if order.said:
+            await ordered.goodbye()
+            return
+        try:
+            async with asyncio.timeout(limit):
+                outcome = await SCRIPTS[order.script](ordered)
+        except WantsPerson:
+            outcome = "person"
+        except TimeoutError:
+            outcome = ""
+            await ordered.goodbye()
+        await ordered.keep(outcome)
+        await call.note("script_over", outcome=outcome)
+        if outcome == "person":
+            await greeting.announce(call, "recording-short", line_part=False)
+            await self._serving.person()
 
     async def _guarded(self, conversation: Coroutine[Any, Any, None]) -> str:
         outcome = "hung_up"

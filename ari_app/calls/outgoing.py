@@ -10,10 +10,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Container, Mapping
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from ari_app import tasks
+from ari_app.calls.connecting import Connecting, Way
+from ari_app.calls.dialling import ANSWERED, ENDS, FAILED
 from ari_app.clock import Clock
 from ari_app.pbx import events, verbs
 from ari_app.pbx.ami import Ami
@@ -23,7 +24,9 @@ from ari_app.pbx.errors import PbxError
 from ari_app.pbx.inbox import Inbox
 from ari_app.pbx.results import Gone
 from ari_app.settings import Settings
-from claims_store import outgoing
+from claims_store import call_attempts, call_orders, connections, outgoing
+from claims_store.call_attempts import AHEAD
+from claims_store.call_orders import CONNECT
 from claims_store.store import Store
 from routing.numbers import to_carrier
 from routing.outgoing import Chosen, Declined, Used, decide
@@ -34,16 +37,8 @@ CONTEXT = "outgoing"
 RING_S = 30
 PREFIX = "out-"
 """Channels of outgoing calls are named so, and by the key of their row."""
-ENDS = {
-    1: "no_such_number",
-    16: "no_answer",
-    17: "busy",
-    18: "no_answer",
-    19: "no_answer",
-    21: "refused",
-}
-"""Q.850 causes that say something of whom we called; all others of the way there."""
-FAILED = "failed"
+FIRST = "-first"
+"""How the row of a call is named that reaches the first of two people whom we connect."""
 CAUSE_LIMIT = 1.0
 """Seconds for AMI to tell why a channel ended that ARI could not be asked to follow any more."""
 
@@ -64,29 +59,43 @@ class Outgoing:
         self._causes: dict[str, asyncio.Future[int]] = {}
         ami.on_event("Hangup", self._hung_up)
         self._limits = [trunk.limits for trunk in settings.trunks if trunk.limits]
+        self._connecting = Connecting(store, clock, client, settings.node)
 
     async def recover(self) -> None:
         """Go on with the calls of an earlier process; those that are over end now."""
         rows = await self._store.run(outgoing.unfinished, self._settings.node)
         for row in rows:
-            tasks.start(self._go_on(row.key), name=f"outgoing {row.key}")
+            tasks.start(self._go_on(row), name=f"outgoing {row.key}")
 
-    async def _go_on(self, key: str) -> None:
-        channel = PREFIX + key
+    async def _go_on(self, row: outgoing.Outgoing) -> None:
+        connects = row.purpose == CONNECT
+        channel = PREFIX + row.key
+        if connects and (order := await self._store.run(call_orders.of_attempt, row.key)):
+            channel = order.call_id or channel
         with self._client.inbox(channel) as inbox:
             outcome = "lost"
-            if await self._client.do(verbs.channel(channel)):
-                outcome = await self._follow(key, inbox)
-        await self._store.run(outgoing.end, key, self._clock.now(), outcome)
+            there = await self._client.do(verbs.channel(channel))
+            if row.purpose != AHEAD and not isinstance(there, Gone):
+                if connects:
+                    outcome = await self._connecting.follow(row.key, channel, inbox)
+                else:
+                    outcome = await self._follow(row.key, inbox)
+        if connects:
+            await self._store.run(connections.over, channel, self._clock.now(), outcome)
+        await self._end(row.key, outcome)
 
     async def look(self) -> None:
         """Begin what is due."""
-        for row in await self._store.run(outgoing.due):
-            chosen = await self._begin(row, ())
+        for row in await self._store.run(call_attempts.due, self._clock.now()):
+            if row.purpose == AHEAD:
+                continue  # of a call that has begun
+            chosen = await self.begin(row, ())
             if isinstance(chosen, Chosen):
-                tasks.start(self._carry(row, chosen), name=f"outgoing {row.key}")
+                carry = self._connect if row.purpose == CONNECT else self._carry
+                tasks.start(carry(row, chosen), name=f"outgoing {row.key}")
 
-    async def _begin(self, row: outgoing.Outgoing, tried: tuple[str, ...]) -> Chosen | Declined:
+    async def begin(self, row: outgoing.Outgoing, tried: tuple[str, ...]) -> Chosen | Declined:
+        """Which trunk may carry a call, reserved for it."""
         now = self._clock.now()
         local = now.astimezone(ZoneInfo(self._settings.zone))
         midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
@@ -96,9 +105,12 @@ class Outgoing:
             return decide(number, limits, used, lost=self._lost(), tried=tried)
 
         node = self._settings.node
-        chosen = await self._store.run(outgoing.begin, row.key, node, rule, now, midnight)
+        chosen = await self._store.run(call_attempts.begin, row.key, node, rule, now, midnight)
         logger.info("an outgoing call", extra={"key": row.key, "decision": str(chosen)})
         return chosen
+
+    async def _end(self, key: str, outcome: str) -> None:
+        await self._store.run(call_attempts.end, key, self._clock.now(), outcome)
 
     async def _carry(self, row: outgoing.Outgoing, chosen: Chosen) -> None:
         """Dial, over one trunk after the other as long as they fail."""
@@ -112,20 +124,49 @@ class Outgoing:
             tried = (*tried, chosen.trunk)
             if outcome != FAILED:
                 break
-            again = await self._begin(row, tried)
+            again = await self.begin(row, tried)
             if isinstance(again, Declined):
                 return
             chosen = again
-        await self._store.run(outgoing.end, row.key, self._clock.now(), outcome)
+        await self._end(row.key, outcome)
+
+    async def _connect(self, row: outgoing.Outgoing, chosen: Chosen) -> None:
+        """Connect two people; the first is reached over a trunk as well unless he is at a desk."""
+        order = await self._store.run(call_orders.of_attempt, row.key)
+        first: Way | None = None
+        outcome = FAILED
+        if order is not None and order.first.startswith("+"):
+            ahead = await self._store.run(
+                call_attempts.ahead, row.key + FIRST, order.first, order.by, self._clock.now()
+            )
+            found = await self.begin(ahead, ())
+            if isinstance(found, Declined):
+                await self._end(row.key, "not_connected")
+                return
+            first = self.way(order.first, found)
+            await self._store.run(outgoing.answered, ahead.key, self._clock.now())
+        try:
+            second = self.way(row.number, chosen)
+            outcome = await self._connecting.carry(row.key, PREFIX + row.key, first, second)
+        except PbxError:
+            logger.exception("two people were not connected", extra={"key": row.key})
+        if first is not None:
+            await self._end(row.key + FIRST, outcome)
+        await self._end(row.key, outcome)
+
+    def way(self, number: str, chosen: Chosen) -> Way:
+        """A number as the chosen trunk wants it, and what that trunk shows."""
+        trunk = self._trunks[chosen.trunk]
+        dialled = to_carrier(number, trunk.number_format, self._settings.country)
+        return Way(trunk.name, dialled, trunk.out.number if trunk.out else "", chosen.seconds)
 
     async def _dial(self, row: outgoing.Outgoing, chosen: Chosen) -> str:
         """One attempt; how it ended."""
-        trunk, channel = self._trunks[chosen.trunk], PREFIX + row.key
-        number = to_carrier(row.number, trunk.number_format, self._settings.country)
+        way, channel = self.way(row.number, chosen), PREFIX + row.key
         dial = verbs.dial(
-            channel, f"PJSIP/{number}@{trunk.name}", CONTEXT, row.purpose, timeout=RING_S,
-            caller_id=f"<{trunk.out.number}>" if trunk.out and trunk.out.number else None,
-            variables={"LIMIT": str(chosen.seconds)},
+            channel, f"PJSIP/{way.number}@{way.trunk}", CONTEXT, row.purpose, timeout=RING_S,
+            caller_id=f"<{way.shown}>" if way.shown else None,
+            variables={"LIMIT": str(way.seconds)},
         )  # fmt: skip
         self._causes[channel] = asyncio.get_running_loop().create_future()
         try:
@@ -162,12 +203,11 @@ class Outgoing:
             if isinstance(news, events.ChannelStateChange):
                 answered = await self._answered(key, news.channel, answered)
             if isinstance(news, events.ChannelDestroyed):
-                return "answered" if answered else ENDS.get(news.cause, FAILED)
+                return ANSWERED if answered else ENDS.get(news.cause, FAILED)
         return FAILED
 
     async def _answered(self, key: str, channel: events.Channel, known: bool) -> bool:
         if channel.state != "Up" or known:
             return known
-        at: datetime = self._clock.now()
-        await self._store.run(outgoing.answered, key, at)
+        await self._store.run(call_attempts.answered, key, self._clock.now())
         return True

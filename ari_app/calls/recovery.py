@@ -18,13 +18,13 @@ from ari_app.pbx.catching_up import STASIS_APPS
 from ari_app.pbx.client import Client
 from ari_app.pbx.errors import PbxError
 from ari_app.pbx.events import Bridge, Channel
-from claims_store import calls
+from claims_store import calls, connections
 from claims_store.calls import Call
 from claims_store.steps import cutting, missing
 
 logger = logging.getLogger(__name__)
 
-ENTRIES = ("from-trunk",)
+ENTRIES = ("from-trunk", "outgoing")
 """Contexts of the dialplan in which new calls are offered."""
 
 
@@ -49,6 +49,8 @@ class Recovery:
         channels = {each.id: each for each in await self._client.do(verbs.channels()) or ()}
         bridges = await self._client.do(verbs.bridges()) or ()
         for call in earlier:
+            if call.stage == connections.STAGE:
+                continue  # `ari_app.calls.connecting` follows them itself
             channel = channels.pop(call.call_id, None)
             logger.info("a call of an earlier run", extra={"call": call.call_id})
             if channel is None:

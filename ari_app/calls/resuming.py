@@ -20,7 +20,9 @@ from routing.rules import Destination
 
 WAITS = ("waiting", "offered", "talking")
 """Stages in which a caller who is in the app's hands waits for an agent."""
-SPEAKS = ("ringing", "greeting", "menu", "identify", "status", "notice")
+ORDERED = "ordered"
+"""The stage in which somebody whom we called hears a script."""
+SPEAKS = ("ringing", "greeting", "menu", "identify", "status", "notice", ORDERED)
 """Stages in which he is in conversation with the line."""
 RESTARTS, RESTARTS_WITHIN = 3, timedelta(minutes=1)
 
