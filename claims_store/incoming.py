@@ -29,6 +29,8 @@ ANSWER_IN = timedelta(hours=4)
 """Working time of the handlers within which somebody reads what nobody understood."""
 SAME = timedelta(minutes=5)
 """The same words from the same number are the same message where the channel gives no ids."""
+SHORTEST = len("+123456789")
+"""What is shorter is no person's number."""
 PLAIN = re.compile(r"[A-Za-z0-9._:@+-]{1,80}")
 """Ids that are kept as they are."""
 PARTS_LIFE = timedelta(days=1)
@@ -56,8 +58,8 @@ def receive(s: Session, given: Incoming, now: datetime) -> bool:
     if many:
         row.taken = "too_many"
         return True
-    # Whoever is no number (a name, a bank) is never answered.
-    takers = TAKERS if identifiers.phone(came.sender) else ()
+    # Names and short numbers (a bank, a lottery) are never answered.
+    takers = TAKERS if identifiers.phone(sender) and len(sender) >= SHORTEST else ()
     row.taken = next((name for name, take in takers if take(s, came, now)), "")
     if not row.taken:
         _for_a_person(s, came, index, now)

@@ -18,6 +18,7 @@ from ari_app.channel_settings import Channel as Given
 from ari_app.channel_settings import FileChannel, Notify
 from ari_app.clock import Clock
 from ari_app.jobs.posting import Post
+from ari_app.jobs.receiving import FOLDER, Receiving
 from ari_app.notify.channel import Channel
 from ari_app.notify.opening import opened
 from ari_app.notify.texts import TextProblem, Texts
@@ -40,6 +41,14 @@ class Mailing:
     @property
     def ways(self) -> tuple[Way, ...]:
         return tuple(Way(each.name, each.reaches) for each in self.channels)
+
+    def incoming(self, state: Path) -> Mapping[str, Path]:
+        """Where each file channel finds what people write."""
+        return {
+            each.name: state / each.folder / FOLDER
+            for each in self.channels
+            if isinstance(each, FileChannel)
+        }
 
     def rules(self, zone: str) -> Rules:
         given = self.notify
@@ -96,7 +105,10 @@ async def postbox(
     channels: dict[str, Channel] = {}
     office = post(mailing, channels, store, state, zone, clock)
     for each in mailing.channels:
-        channels[each.name] = opened(each, state, mailing.secrets, office.heard(each.name))
+        channels[each.name] = opened(
+            each, state, mailing.secrets, office.heard(each.name),
+            Receiving(store, each.name, clock).wrote,
+        )  # fmt: skip
     keeping = [
         tasks.start(channel.keep(), name=f"channel:{name}") for name, channel in channels.items()
     ]

@@ -10,13 +10,14 @@ from ari_app.channel_settings import FileChannel, HttpChannel, SmppChannel, Smtp
 from ari_app.notify.channel import Channel, Heard
 from ari_app.notify.files import Files
 from ari_app.notify.http import Http
-from ari_app.notify.smpp import Smpp
+from ari_app.notify.smpp import Smpp, Wrote
 from ari_app.notify.smtp import Smtp
 
 
 def opened(
-    given: Given, state: Path, secrets: Mapping[str, str], heard: Heard | None = None
-) -> Channel:
+    given: Given, state: Path, secrets: Mapping[str, str], heard: Heard | None = None,
+    wrote: Wrote | None = None,
+) -> Channel:  # fmt: skip
     """One channel; it connects when it is used, or by `keep`."""
     secret = secrets.get(given.name, "")
     match given:
@@ -27,4 +28,4 @@ def opened(
         case SmtpChannel():
             return Smtp(given, secret, state)
         case SmppChannel():
-            return Smpp(given, secret, heard)
+            return Smpp(given, secret, heard, wrote)

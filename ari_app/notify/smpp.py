@@ -6,11 +6,13 @@ import asyncio
 import hashlib
 import logging
 import ssl
+from collections.abc import Awaitable, Callable
 
 from ari_app.channel_settings import SmppChannel
 from ari_app.notify.channel import Doubt, Heard, Notice, Refused, State, Unsent
 from ari_app.notify.pace import Pace
-from ari_app.notify.smpp_pdus import Submission, final_state, query, receipt, split
+from ari_app.notify.smpp_delivered import Said, receipt, said
+from ari_app.notify.smpp_pdus import Submission, final_state, query, split
 from ari_app.notify.smpp_session import BoundAlready, Session
 from claims_store.rules.contacting import reference
 
@@ -22,16 +24,22 @@ NOT_NOW = frozenset({0x08, 0x14, 0x58, 0x64})
 """System error, queue full, throttled, try later."""
 NO_SUCH_MESSAGE = 0x0C
 MORE_PARTS = 255
+Wrote = Callable[[Said], Awaitable[None]]
+"""Where messages from people go; when it returns they are stored."""
 
 
 class Smpp:
     """One message centre. Receipts go to `heard`; it is acknowledged only once they are stored."""
 
-    def __init__(self, settings: SmppChannel, secret: str, heard: Heard | None = None) -> None:
+    def __init__(
+        self, settings: SmppChannel, secret: str, heard: Heard | None = None,
+        wrote: Wrote | None = None,
+    ) -> None:  # fmt: skip
         self._settings = settings
         self._secret = secret
         self._pace = Pace(settings.per_second)
         self._heard = heard
+        self._wrote = wrote
         self._session: Session | None = None
         self._since = 0.0
         self._connecting = asyncio.Lock()
@@ -140,9 +148,11 @@ class Smpp:
 
     async def _delivered(self, body: bytes) -> None:
         try:
-            told = receipt(body)
+            told, written = receipt(body), said(body)
         except ValueError:
             logger.warning("a message centre sent what cannot be read")
             return
         if told is not None and self._heard is not None:
             await self._heard(told)
+        if written is not None and self._wrote is not None:
+            await self._wrote(written)

@@ -3,9 +3,8 @@ message centres say more than the standard knows (own states, own parameters, ow
 
 from __future__ import annotations
 
-import re
 import struct
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -22,8 +21,6 @@ from aiosmpplib import (
 from aiosmpplib.codec import GSM7BitCodec
 from aiosmpplib.state import USER_MESSAGE_REFERENCE
 
-from ari_app.notify.channel import Receipt
-
 HEADER = struct.Struct(">IIII")
 MOST = 70_000
 GSM_ALONE, GSM_PART = 160, 153
@@ -31,15 +28,9 @@ UCS2_ALONE, UCS2_PART = 140, 134
 """Octets of text in a message alone, and in each of several."""
 ESCAPE = 0x1B
 UDHI = 0x40
-RECEIPTED_ID, STATE, REFERENCE, PAYLOAD = 0x001E, 0x0427, 0x0204, 0x0424
 DELIVERED = 2
 FINAL = {DELIVERED: "delivered", 3: "failed", 4: "failed", 5: "failed", 7: "failed", 8: "failed"}
 """message_state of the standard; the others are on the way."""
-WORDS = {
-    "DELIVRD": "delivered", "EXPIRED": "failed", "DELETED": "failed", "UNDELIV": "failed",
-    "UNKNOWN": "failed", "REJECTD": "failed",
-}  # fmt: skip
-_TOLD = re.compile(r"\b(id|stat|err):(\S+)", re.IGNORECASE)
 
 
 class Command(IntEnum):
@@ -171,63 +162,6 @@ def _divides(octets: bytes, end: int, wide: bool) -> int:
     if wide:
         return 2 if 0xD8 <= octets[end - 2] <= 0xDB else 0
     return 1 if octets[end - 1] == ESCAPE else 0
-
-
-def receipt(body: bytes) -> Receipt | None:
-    """A delivery receipt; None when it is none, or not about a final state.
-
-    Raises ValueError when it cannot be read.
-    """
-    fields, more = _deliver(body)
-    if (fields.esm_class & 0x3C) >> 2 != 1:
-        return None
-    said = fields.message or more.get(PAYLOAD, b"")
-    told = {name.lower(): value for name, value in _TOLD.findall(said.decode("latin-1"))}
-    message_id = more.get(RECEIPTED_ID, b"").rstrip(b"\0").decode("latin-1") or told.get("id", "")
-    number = more.get(STATE, b"")
-    state = FINAL.get(number[0]) if number else WORDS.get(told.get("stat", "").upper())
-    if state is None:
-        return None
-    reference = more.get(REFERENCE)
-    return Receipt(
-        message_id, f"+{fields.source.lstrip('+')}",
-        "delivered" if state == "delivered" else "failed",
-        told.get("stat", "") if state == "failed" else "",
-        int.from_bytes(reference, "big") if reference else None,
-    )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class _Delivered:
-    source: str
-    esm_class: int
-    message: bytes
-
-
-def _deliver(body: bytes) -> tuple[_Delivered, Mapping[int, bytes]]:
-    """A deliver_sm: what we need of it, and its optional parameters."""
-    try:
-        _, at = _string(body, 0)
-        source, at = _string(body, at + 2)
-        _, at = _string(body, at + 2)
-        esm_class, at = body[at], at + 3
-        _, at = _string(body, at)
-        _, at = _string(body, at)
-        length, at = body[at + 4], at + 5
-        message, at = body[at : at + length], at + length
-        more = {}
-        while at + 4 <= len(body):
-            tag, size = struct.unpack_from(">HH", body, at)
-            more[tag] = body[at + 4 : at + 4 + size]
-            at += 4 + size
-    except IndexError as fault:
-        raise ValueError("a deliver_sm ends too early") from fault
-    return _Delivered(source, esm_class, message), more
-
-
-def _string(body: bytes, at: int) -> tuple[str, int]:
-    end = body.index(b"\0", at)
-    return body[at:end].decode("latin-1"), end + 1
 
 
 def final_state(body: bytes) -> str | None:

@@ -57,7 +57,7 @@ class Texts:
         for source in sources:
             for name, table in tomllib.loads(source).items():
                 tables[name] = tables.get(name, {}) | table
-        self._pieces: Mapping[str, Mapping[str, str]] = {name: tables.pop(name) for name in PIECES}
+        self._pieces = {name: tables.pop(name, {}) for name in PIECES}
         faults = [fault for name, table in tables.items() for fault in _faults(name, table)]
         for name, piece in self._pieces.items():
             if not all(isinstance(piece.get(language), str) for language in LANGUAGES):
@@ -68,8 +68,8 @@ class Texts:
 
     @classmethod
     def of(cls, state: Path | None = None, public_url: str = "") -> Texts:
-        """What is shipped, with the operator's wordings in their places. Without `public_url`, where
-        customers reach us, links are left out."""
+        """What is shipped, with the operator's wordings in their places. Links are left out without
+        `public_url`, where customers reach us."""
         own = state / OWN if state else None
         more = [own.read_text("utf-8")] if own and own.exists() else []
         try:
@@ -94,8 +94,8 @@ class Texts:
     def word(
         self, name: str, values: Mapping[str, object], language: str, zone: ZoneInfo
     ) -> Worded:
-        """The wording. `promised_at` (ISO 8601) among the values becomes {promised}, `link` (a path,
-        as of `links.path`) becomes {link}."""
+        """The wording. `promised_at` (ISO 8601) among the values becomes {promised}, and `link`
+        (a path, as of `links.path`) becomes {link}."""
         text = self.get(name)
         language = language if language in LANGUAGES else LANGUAGES[0]
         given = {key: str(value) for key, value in values.items() if value is not None}

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 Reaches = Literal["phone", "mail"]
 DAY = timedelta(hours=24)
-NOTICES = ("progress",)
+NOTICES = ("progress", "feedback", "follow_up")
 """Topics of messages that nobody has just asked for: what STOP ends and START begins again."""
 PAUSES_S = (5.0, 300.0)
 """First and longest pause between tries over a channel that does not work."""

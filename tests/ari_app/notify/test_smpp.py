@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from ari_app.channel_settings import SmppChannel
 from ari_app.notify.channel import Doubt, Notice, Receipt, Refused, Unsent
 from ari_app.notify.smpp import Smpp
-from ari_app.notify.smpp_pdus import receipt, split
+from ari_app.notify.smpp_delivered import receipt
+from ari_app.notify.smpp_pdus import split
 from tests.fakes import smsc as smsc_module
 from tests.fakes.smsc import ANSWER, DELIVER, ENQUIRE, THROTTLED, UNBIND, Smsc
 

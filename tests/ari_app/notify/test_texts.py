@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from ari_app.notify.channel import Notice
 from ari_app.notify.texts import OWN, TextProblem, Texts
+from claims_store.rules.contacting import NOTICES
 
 pytestmark = pytest.mark.unit
 
@@ -28,6 +29,9 @@ en = "Number {number}"
 [promised]
 zh = "{day}{time}"
 en = "{time} {day}"
+[link]
+zh = "见{url} "
+en = "See {url} "
 """
 
 
@@ -97,6 +101,25 @@ def test_what_cannot_be_used_is_told_when_it_is_read(change: tuple[str, str], fa
     with pytest.raises(TextProblem) as told:
         Texts(GOOD.replace(*change))
     assert fault in str(told.value)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_link_stands_alone_in_a_message_and_only_where_there_is_a_public_address(
+    language: str,
+) -> None:
+    values = {"number": "CL-261124-0042", "stage": "x", "link": "/c/abcdefgh23456777"}
+    url = "https://claims.example.com"
+    there = Texts.of(public_url=url).word("stage", values, language, ZONE).body
+    assert f" {url}/c/abcdefgh23456777 " in there
+    assert "/c/" not in SHIPPED.word("stage", values, language, ZONE).body
+    for strange in ("https://evil.example", "//evil.example/c/x", "/c/x y", "/c/"):
+        told = Texts.of(public_url=url).word("stage", values | {"link": strange}, language, ZONE)
+        assert "http" not in told.body
+
+
+def test_notices_are_the_topics_that_nobody_has_just_asked_for() -> None:
+    found = {SHIPPED.get(name).topic for name in SHIPPED.names() if not SHIPPED.get(name).answers}
+    assert found == set(NOTICES)
 
 
 def test_an_operators_wording_takes_the_place_of_ours(tmp_path: Path) -> None:
