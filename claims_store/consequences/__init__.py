@@ -12,6 +12,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from claims_store.consequences import (
+    call_order_over,
     check_report,
     claims,
     deadline,
@@ -19,6 +20,7 @@ from claims_store.consequences import (
     follow_message,
     message,
     seal,
+    survey,
     transcribe,
 )
 from claims_store.consequences.effects import Effect
@@ -38,6 +40,10 @@ HANDLERS: Mapping[str, Handler] = {
     "simple_rules": claims.judge,
     "tell_customer": claims.tell,
     "deadline": deadline.handle,
+    "dispatch_survey": survey.dispatch,
+    "follow_survey": survey.follow,
+    "survey_step": survey.step,
+    "call_order_over": call_order_over.handle,
     "feedback_given": feedback.given,
     "hear_remark": feedback.hear,
     "ask_feedback": feedback.ask,

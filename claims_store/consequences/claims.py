@@ -8,12 +8,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from claims_store import assignment, claim_journal, facts, links, outbox, people, same_loss
+from claims_store import assignment, claim_journal, facts, links, outbox, people, same_loss, simple_claims
 from claims_store.claim_journal import ClaimEvent
 from claims_store.consequences.effects import Effect
-from claims_store.moves import SYSTEM, move
 from claims_store.outbox import Consequence
-from claims_store.rules import simple
 from claims_store.rules.stages import MOVES
 from claims_store.tables import ClaimRow
 
@@ -48,22 +46,9 @@ def merge(session: Session, row: Consequence, now: datetime) -> list[Effect]:
 
 def judge(session: Session, row: Consequence, now: datetime) -> list[Effect]:
     """Ask the rules of simple claims; what they say is written down when it is new."""
-    found = session.get(ClaimRow, row.payload.get("claim"))
-    if found is None or found.closed is not None:
-        return []
-    events = claim_journal.journal(session, found.number)
-    state = claim_journal.state(session, found.number)
-    known = facts.for_simple(state, facts.values(session, found), events)
-    said = simple.fired(found.line, known)
-    if said.verdict == "yes" and said.rule != state.simple:
-        title = simple.TITLES[said.rule or ""]
-        data = {"rule": said.rule, "title": dict(title), "source": _source(said.rule)}
-        move(session, found.number, "simple_rule_fired", SYSTEM, now, **data)
+    if row.payload.get("claim"):
+        simple_claims.judge(session, row.payload["claim"], now)
     return []
-
-
-def _source(name: str | None) -> str:
-    return next((rule.source for rule in simple.RULES if rule.name == name), "")
 
 
 def tell(session: Session, row: Consequence, now: datetime) -> list[Effect]:
