@@ -36,6 +36,8 @@ FAMILIES = {
     "models": ("assets", "models_app"),
     "trunks": ("trunks", "trunks_app"),
     "notify": ("notifying", "notify_app"),
+    "complaints": ("complaints", "complaints_app"),
+    "feedback": ("feedback", "feedback_app"),
     "backlog": ("backlog", "backlog_app"),
 }
 """Where a command lives in `ari_app.commands`: a function, or a family with commands of its own."""

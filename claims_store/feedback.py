@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -15,10 +15,8 @@ from claims_store import claim_journal, complaints, customers, outbox
 from claims_store.concerned import agent_of, claim_of, surveyor_of
 from claims_store.personal import mark, seal, unseal
 from claims_store.rules import complaint_words, feedback
+from claims_store.rules.incoming import Incoming
 from claims_store.tables import AskedRow, ClaimRow, FeedbackRow, ReportRow, ScoreRow
-
-if TYPE_CHECKING:
-    from claims_store.incoming import Incoming
 
 Way = Literal["keys", "page", "text", "call"]
 GIVEN = "feedback_given"

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from claims_store import call_orders, voice_notices
+from claims_store import call_orders, follow_ups, surveys, voice_notices
 from claims_store.call_orders import CallOrder
 from claims_store.consequences.effects import Effect
 from claims_store.outbox import Consequence
@@ -16,6 +16,8 @@ Over = Callable[[Session, CallOrder, datetime], None]
 
 OVER: Mapping[str, Over] = {
     "voice_notice": voice_notices.over,
+    "survey_offer": surveys.answered_by_key,
+    "follow_up": follow_ups.over,
 }
 """By the order's script; what is not here needs nobody to know."""
 
