@@ -17,6 +17,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from claims_store import calendar, claim_journal, facts, outbox, outgoing, preferences
+from claims_store.errors import NotFound
 from claims_store.personal import phone, seal, seal_data, unseal, unseal_data
 from claims_store.prepared import execute
 from claims_store.rules import calling
@@ -116,6 +117,14 @@ def connect(
     )  # fmt: skip
     s.flush()
     return True
+
+
+def customer_of(s: Session, claim: str) -> tuple[str, str]:
+    """The number and language of a claim's customer; raises `NotFound`."""
+    row = s.get(ClaimRow, claim)
+    if row is None:
+        raise NotFound("claim", claim)
+    return facts.contact(s, row)
 
 
 def get(s: Session, key: str) -> CallOrder | None:

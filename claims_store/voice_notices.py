@@ -1,4 +1,4 @@
-"""Notices that are said on the telephone: where a claim stands, or that a promised call comes later.
+"""Notices said on the telephone: where a claim stands, or that a promised call comes later.
 
 What is said is made up of recorded pieces when it is said, so a notice knows its claim and no text.
 """

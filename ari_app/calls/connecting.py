@@ -108,7 +108,7 @@ class Connecting:
         consent = ""
         with suppress(TimeoutError):
             async with asyncio.timeout(ANNOUNCED):
-                while not (consent := await self._consent(leg)):
+                while not (consent := await self._consent(leg)):  # noqa: ASYNC110 - Asterisk's
                     await asyncio.sleep(LOOK_S)
         if consent:
             now = self._clock.now()
@@ -127,11 +127,14 @@ def _unheard(cause: int) -> str:
 
 
 def _dial(channel: str, order: CallOrder, first: Way | None, second: Way) -> Verb[events.Channel]:
-    where = f"PJSIP/{first.number}@{first.trunk}" if first else f"PJSIP/{order.first}"
-    sees = first.shown if first else ("" if order.masked else order.to)
+    if first is not None:
+        where, exten, sees = f"PJSIP/{first.number}@{first.trunk}", "outside", first.shown
+    else:
+        where, exten = f"PJSIP/{order.first}", "phone"
+        sees = "" if order.masked else order.to
     return verbs.dial(
-        channel, where, CONTEXT, "outside" if first else "phone", timeout=RING_S,
-        caller_id=f"<{sees}>" if sees else None, variables=variables(order, second, phone=not first),
+        channel, where, CONTEXT, exten, timeout=RING_S, caller_id=f"<{sees}>" if sees else None,
+        variables=variables(order, second, phone=first is None),
     )  # fmt: skip
 
 

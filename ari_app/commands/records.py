@@ -42,6 +42,7 @@ def calls_list(state: State = STATE, json_: Json = False, limit: Limit = None) -
     names = (
         "started",
         "call_id",
+        "direction",
         "caller",
         "queue",
         "agent",
