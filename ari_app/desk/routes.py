@@ -47,6 +47,8 @@ _PAGES = (
     Route("POST", "/c/{token}/prove", wishes.prove, None),
     Route("GET", "/c/{token}/call", asks.call_page, None),
     Route("POST", "/c/{token}/call", asks.ask_call, None),
+    Route("GET", "/c/{token}/opinion", asks.opinion_page, None),
+    Route("POST", "/c/{token}/opinion", asks.give_opinion, None),
     Route("GET", "/", door.home, P.SELF),
     Route("POST", "/sign-out", door.sign_out, P.SELF),
     Route("GET", "/me", people_pages.me, P.SELF),
