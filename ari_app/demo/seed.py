@@ -16,7 +16,7 @@ from claims_store.store import Session, Store
 CUSTOMERS = 30
 LINES = ("home", "health", "travel", "liability", "home", "health")
 """The line of the second policy of each customer, in turn; the first is always a car's."""
-ROLES = ("agent", "supervisor", "handler", "quality", "privacy", "auditor", "admin")
+ROLES = ("agent", "supervisor", "handler", "surveyor", "quality", "privacy", "auditor", "admin")
 _AGENTS: tuple[tuple[str, dict[str, int]], ...] = (
     ("zh", {"line.motor": 9, "issue.fnol": 9, "issue.status": 5}),
     ("zh en", {"line.motor": 7, "line.travel": 8, "issue.fnol": 7, "issue.documents": 5}),
@@ -113,11 +113,10 @@ def _staff(s: Session, make: Inventor) -> list[people.User]:
             regions = tuple(city.province for city in CITIES[index::3])
             member = people.Staff(name, kind, title, phone, lines[index], ("zh",), regions)
             people.put_staff(s, member)
-            if kind == "handler":
-                users.append(people.User(name, "handler", title, name, "zh"))
+            users.append(people.User(name, kind, title, name, "zh"))
     return users
 
 
 def _others(make: Inventor) -> list[people.User]:
-    roles = [role for role in ROLES if role not in ("agent", "handler")]
+    roles = [role for role in ROLES if role not in ("agent", "handler", "surveyor")]
     return [people.User(role, role, make.title(), None, "zh") for role in roles]

@@ -15,7 +15,7 @@ from aiohttp_session import get_session, new_session
 from ari_app.desk import language as languages
 from ari_app.desk.answers import body_of, json_answer, text_in
 from ari_app.desk.floor import Change
-from ari_app.desk.keys import FEED, PASSWORDS, PERSON, SETTINGS, STORE, THROTTLE
+from ari_app.desk.keys import FEED, FLOOR, PASSWORDS, PERSON, SETTINGS, STORE, THROTTLE
 from ari_app.desk.pages import page, render
 from ari_app.desk.passwords import MAX_LENGTH, MIN_LENGTH
 from ari_app.desk.problems import Problem, told
@@ -24,7 +24,11 @@ from ari_app.desk.words import LANGUAGES
 from claims_store import people
 from claims_store.people import User
 
-HOME = {"admin": "/security/users", "quality": "/calls", "auditor": "/calls", "privacy": "/me"}
+HOME = {
+    "admin": "/security/users", "supervisor": "/tasks", "handler": "/tasks", "surveyor": "/me",
+    "quality": "/calls", "auditor": "/calls", "privacy": "/me",
+}  # fmt: skip
+"""Where a role begins; whoever has a phone on the floor begins at the desk."""
 
 
 @page("sign_in.html")
@@ -172,7 +176,9 @@ async def set_language(request: web.Request) -> web.StreamResponse:
 
 async def home(request: web.Request) -> web.StreamResponse:
     """Where this role begins."""
-    raise web.HTTPSeeOther(HOME.get(request[PERSON].role, "/desk"))
+    person = request[PERSON]
+    on_floor = request.app[FLOOR].agent(person.name) is not None
+    raise web.HTTPSeeOther("/desk" if on_floor else HOME.get(person.role, "/desk"))
 
 
 def safe_target(to: str) -> str:

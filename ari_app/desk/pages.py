@@ -151,10 +151,11 @@ def _lost(request: web.Request, person: Person | None) -> list[str]:
 
 def _rail(request: web.Request, person: Person | None) -> list[Entry]:
     role = person.role if person else ""
+    on_floor = person is not None and request.app[FLOOR].agent(person.name) is not None
     return [
         Entry(each.url, each.word, each.icon, each.need, _is_at(request.path, each.url))
         for each in RAIL
-        if may(role, each.need)
+        if may(role, each.need) and (on_floor or each.url != "/desk")
     ]
 
 

@@ -74,7 +74,8 @@ def test_an_answer_that_was_only_spoken_is_said_so(house: House) -> None:
         (NOW - timedelta(days=4), "11 月 20 日 周五 08:46", "Fri 20 Nov, 08:46"),
         (NOW - timedelta(days=400), "2025 年 10 月 20 日 周一 08:46", "Mon 20 Oct 2025, 08:46"),
         (datetime(2026, 11, 23, 17, 0, tzinfo=UTC), "今天 01:00", "today 01:00"),
-        (NOW + timedelta(days=1), "11 月 25 日 周三 08:46", "Wed 25 Nov, 08:46"),
+        (NOW + timedelta(days=1), "明天 08:46", "tomorrow 08:46"),
+        (NOW + timedelta(days=2), "11 月 26 日 周四 08:46", "Thu 26 Nov, 08:46"),
     ],
 )
 def test_instants_are_written_as_people_say_them(at: datetime, zh: str, en: str) -> None:

@@ -70,7 +70,9 @@ async def test_each_answer_tells_what_is_still_missing_and_the_next_question(
 async def test_a_field_that_was_written_elsewhere_is_not_overwritten_unseen(
     house: House, agent: Client, number: str
 ) -> None:
-    _, mine = await patch(agent, number, "loss_place", "张杨路")
+    house.store.run_now(fill, number)  # a claim now, which a handler of its line may amend
+    was = house.store.run_now(reports.state, number).values["loss_place"].version
+    _, mine = await patch(agent, number, "loss_place", "张杨路", was)
     other = house.client()
     async with other:
         await enter(other, house, "handler1")
