@@ -24,6 +24,7 @@ from claims_store.journal import Waiting, waiting
 FAMILIES = {
     "doctor": ("doctoring", "doctor"),
     "calls": ("records", "calls_app"),
+    "call": ("calling", "call"),
     "claims": ("claims", "claims_app"),
     "queues": ("queues", "queues"),
     "recordings": ("records", "recordings_app"),
@@ -180,11 +181,14 @@ def serve(state: State = STATE) -> None:
 
 
 @app.command(hidden=True)
-def work(state: State = STATE) -> None:
-    """The worker alone; `up` starts it."""
+def work(
+    state: State = STATE,
+    number: Annotated[int, typer.Option(help="Which of several workers.", min=1, max=8)] = 1,
+) -> None:
+    """A worker alone; `up` starts it."""
     from ari_app.working import work as run
 
-    run(load(state))
+    run(load(state), number)
 
 
 @app.command()

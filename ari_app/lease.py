@@ -41,7 +41,7 @@ class DatabaseLease:
     """The lock of a node in its database."""
 
     def __init__(self, store: Store, node: str) -> None:
-        self._lock = store.node_lock(node)
+        self._lock = store.lock(f"app {node}")
         self._node = node
 
     async def take(self) -> None:

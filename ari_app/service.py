@@ -8,6 +8,7 @@ import asyncio
 import gc
 import logging
 import signal
+import ssl
 import sys
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
@@ -37,6 +38,7 @@ from ari_app.desk.app import build
 from ari_app.desk.settings import DeskSettings, FirstRun
 from ari_app.installed import assets
 from ari_app.lease import DatabaseLease, file_lease
+from ari_app.noticing import Noticing
 from ari_app.pbx.ami import Ami, Login
 from ari_app.pbx.client import Client, Server
 from ari_app.pbx.phones import Phones
@@ -49,6 +51,7 @@ from claims_store import calendar, people, plans
 from claims_store.errors import StoreAway
 from claims_store.journal import Journal
 from claims_store.people import Agent
+from claims_store.rules.contacting import Way
 from claims_store.store import Session, Store
 from routing.corrected import corrected
 from routing.plan import Plan
@@ -59,8 +62,6 @@ READY_LINE = "READY"
 """What `serve` says on standard output once calls can be taken; the supervisor waits for it."""
 AMI_LIMIT = 3.0
 """Seconds to wait for AMI before calls are taken without it."""
-LOOK_EVERY = 0.25
-"""Seconds between looks at rows that the worker or the command line changed (DESIGN 1)."""
 
 
 @dataclass(slots=True)
@@ -83,6 +84,7 @@ class Service:
         self._store = store
         self._published = plan
         self._clock = SteadyClock(settings.state)
+        self._noticing = Noticing(store.changes())
         self._days = Days(store, settings.state)
         alarms = Alarms(lambda: self._tell("alarm", ""))
         self._care = Care(settings, self._clock, alarms, self._is_quiet)
@@ -106,7 +108,10 @@ class Service:
             house, self._client, self._ami, self._board,
             lambda: (self._published.plan, self._published.revision), DEAD_MAN,
         )  # fmt: skip
-        self._carriers = Carriers(settings, store, self._clock, self._client, self._ami, self._tell)
+        self._carriers = Carriers(
+            settings, store, self._clock, self._client, self._ami, self._noticing.watch(),
+            self._tell,
+        )  # fmt: skip
         self._floor = CallFloor(self._board, self._arrivals, self._roster, self._carriers.views)
         self._recovery = Recovery(house, self._client, self._ami, self._arrivals)
         self._reconciler = Reconciler(
@@ -138,7 +143,7 @@ class Service:
                 for work in (
                     self._client.run(), self._ami.run(), self._board.run(), self._arrivals.keep(),
                     self._look(), self._ledger.run(), heart.beat(),
-                    self._care.run(),
+                    self._care.run(), self._noticing.run(),
                 ):  # fmt: skip
                     group.create_task(work)
                 await self._client.wait_connected()
@@ -162,17 +167,25 @@ class Service:
             recordings=self._settings.recordings, zone=ZoneInfo(self._settings.zone),
             language=self._settings.language, first_run=self._first_run, now=self._clock.now,
             late=lambda: self._ledger.late, alarms=self._care.alarms.all,
+            public_url=self._settings.public_url, proxies=frozenset(self._settings.proxies),
+            ways=tuple(Way(each.name, each.reaches) for each in self._settings.channels),
         )  # fmt: skip
         assert self._floor is not None
         runner = web.AppRunner(build(self._store, self._floor, desk), **limits.RUNNER)
         await runner.setup()
         await web.TCPSite(runner, self._settings.host, self._ports.http).start()
+        if self._settings.https.port:
+            tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+            tls.load_cert_chain(*self._settings.web_certificate)
+            port = self._settings.https.port
+            await web.TCPSite(runner, self._settings.host, port, ssl_context=tls).start()
         return runner
 
     async def _look(self) -> None:
         """Act on rows that others changed: agents' states, a new plan."""
+        watch = self._noticing.watch()
         while True:
-            await asyncio.sleep(LOOK_EVERY)
+            await watch.wait()
             if self._ledger.blind:
                 continue
             try:

@@ -61,6 +61,8 @@ class Settings(BaseModel):
     language: Language = "zh"
     tones: Literal["cn", "us"] = "cn"
     database: str = ""
+    workers: int = Field(default=1, ge=1, le=8)
+    """Processes that carry out what follows from calls and claims; SQLite takes one."""
     ready_when_registered: bool = False
     """A desk phone that registers makes its agent ready: for agents who use no browser."""
     country: str = Field(default="CN", pattern=r"^[A-Z]{2}$")
@@ -94,6 +96,12 @@ class Settings(BaseModel):
             raise ValueError(f"more than one channel has the name {', '.join(twice)}")
         if strange := [name for name in self.notify.order if name not in names]:
             raise ValueError(f"notify.order: there is no channel {', '.join(strange)}")
+        return self
+
+    @model_validator(mode="after")
+    def _workers_have_room(self) -> Self:
+        if self.workers > 1 and not self.database.startswith("postgresql"):
+            raise ValueError("workers: more than one needs a PostgreSQL database")
         return self
 
     @property

@@ -14,6 +14,7 @@ import sys
 import tempfile
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 from typing import Protocol, TextIO
 
@@ -145,7 +146,10 @@ class Up:
         starts = {
             "asterisk": boot,
             "app": self._start_app,
-            "worker": self._start_worker,
+            **{
+                f"worker{number if number > 1 else ''}": partial(self._start_worker, number)
+                for number in range(1, self._settings.workers + 1)
+            },
         }
         for name, start in starts.items():
             self._children[name] = Child(name, start, self._write_endpoints)
@@ -165,8 +169,10 @@ class Up:
         self._standby.prepare()
         return heart.Watched(process, self._ear)
 
-    async def _start_worker(self) -> Process:
-        process = await self._spawn("work", "ari_app.cli", stdin=asyncio.subprocess.DEVNULL)
+    async def _start_worker(self, number: int) -> Process:
+        process = await self._spawn(
+            "work", "ari_app.cli", "--number", str(number), stdin=asyncio.subprocess.DEVNULL
+        )
         await self._until_ready("work", process)
         return process
 
@@ -174,15 +180,18 @@ class Up:
         """An app that waits to be told to go on."""
         assert self._ear is not None
         beats = {heart.SOCKET: str(self._ear.path)}
-        return await self._spawn("serve", "ari_app.serving", asyncio.subprocess.PIPE, beats)
+        return await self._spawn(
+            "serve", "ari_app.serving", stdin=asyncio.subprocess.PIPE, more=beats
+        )
 
     async def _spawn(
-        self, command: str, program: str, stdin: int, more: Mapping[str, str] | None = None
-    ) -> Process:
+        self, command: str, program: str, *options: str, stdin: int,
+        more: Mapping[str, str] | None = None,
+    ) -> Process:  # fmt: skip
         with self._log(command).open("ab") as log:
             process = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", program, command, "--state", str(self._settings.state),
-                stdin=stdin, stdout=asyncio.subprocess.PIPE, stderr=log,
+                *options, stdin=stdin, stdout=asyncio.subprocess.PIPE, stderr=log,
                 start_new_session=True, env={**self._environment(), **(more or {})},
             )  # fmt: skip
         self._processes.append(process)

@@ -12,8 +12,8 @@ from ari_app.service import READY_LINE
 from ari_app.settings import Settings, cache_home
 
 
-def work(settings: Settings) -> None:
-    """Work until SIGTERM."""
+def work(settings: Settings, number: int = 1) -> None:
+    """Work as the worker of this number until SIGTERM."""
     sys.stdout.write(READY_LINE + "\n")
     sys.stdout.flush()
     asyncio.run(
@@ -28,6 +28,7 @@ def work(settings: Settings) -> None:
                     settings.channels, settings.notify, load_or_make(settings.state, []).channels,
                     settings.public_url,
                 ),
+                workers=settings.workers, number=number,
             )
         )
     )  # fmt: skip

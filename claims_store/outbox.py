@@ -27,6 +27,7 @@ class Consequence:
     tries: int
     error: str | None
     set_aside: bool
+    done: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,5 +136,6 @@ def _value(s: Session, row: OutboxRow) -> Consequence:
     payload = unseal_data(s, row.payload)
     payload.pop("kind", None)
     return Consequence(
-        row.id, row.kind, row.key, payload, row.due_at, row.tries, row.error, row.set_aside
-    )
+        row.id, row.kind, row.key, payload, row.due_at, row.tries, row.error, row.set_aside,
+        row.done,
+    )  # fmt: skip

@@ -25,8 +25,9 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, Operation
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
 
+from claims_store.changes import Changes
 from claims_store.errors import SchemaBehind, StoreAway
-from claims_store.node_lock import NodeLock
+from claims_store.named_lock import NamedLock
 from claims_store.prepared import CONNECTION
 from claims_store.tables import REVISION
 from claims_store.together import Together
@@ -91,9 +92,13 @@ class Store:
             raise SchemaBehind(f"the database has schema {found}, this program needs {REVISION}")
         return store
 
-    def node_lock(self, node: str) -> NodeLock:
-        """The lock that only one app of this node can have."""
-        return NodeLock(self._engine, node)
+    def lock(self, name: str) -> NamedLock:
+        """The lock of this name, which only one process can have."""
+        return NamedLock(self._engine, name)
+
+    def changes(self) -> Changes:
+        """What tells that anybody has written something."""
+        return Changes(self._engine)
 
     async def run(
         self, query: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs

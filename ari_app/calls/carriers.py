@@ -9,6 +9,7 @@ from collections.abc import Callable
 from ari_app.calls.outgoing import Outgoing
 from ari_app.clock import Clock
 from ari_app.desk.floor import TrunkView
+from ari_app.noticing import Watch
 from ari_app.pbx.ami import Ami
 from ari_app.pbx.client import Client
 from ari_app.pbx.trunks import Trunks
@@ -20,19 +21,17 @@ from claims_store.store import Store
 
 logger = logging.getLogger(__name__)
 
-LOOK_EVERY = 1.0
-"""Seconds until somebody who asks for an outgoing call is dialled, at most."""
-
 
 class Carriers:
     """States of trunks with their alarms, and outgoing calls."""
 
     def __init__(
         self, settings: Settings, store: Store, clock: Clock, client: Client, ami: Ami,
-        tell: Callable[[str, str], None],
+        watch: Watch, tell: Callable[[str, str], None],
     ) -> None:  # fmt: skip
         self._settings = settings
         self._clock = clock
+        self._watch = watch
         self._tell = tell
         self._news = True
         self._alarmed: set[str] = set()
@@ -74,7 +73,7 @@ class Carriers:
                 away = True
             except Exception:
                 logger.exception("could not look after the trunks")
-            await asyncio.sleep(LOOK_EVERY)
+            await self._watch.wait()
 
     async def look(self) -> None:
         """One round."""

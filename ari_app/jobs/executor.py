@@ -1,8 +1,8 @@
 """Runs the worker's jobs by DBOS, and is the only importer of it: threads, and what was begun
 when the process was killed goes on at the step where it was.
 
-DBOS writes what it is given into a file of its own, so it is given numbers and times only:
-nothing personal, no texts of faults.
+DBOS writes what it is given into a file of its own, or beside the tables of a PostgreSQL that
+several workers share; so it is given numbers and times only: nothing personal, no texts of faults.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -52,24 +52,35 @@ class Stopping(BaseException):
     """
 
 
-class Executor:
-    """Runs jobs on DBOS over one SQLite file; one executor a process and one process a file."""
+def database(state: Path, store_url: str) -> str:
+    """Where DBOS keeps its notes: beside the tables of a PostgreSQL, else in a file of its own."""
+    if store_url.startswith("postgresql"):
+        return store_url
+    file = state / "jobs.db"
+    os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
+    return f"sqlite:///{file}"
 
-    def __init__(self, file: Path, job: Job, *, version: str = VERSION) -> None:
+
+class Executor:
+    """Runs jobs on DBOS over one database, SQLite's file for one worker or PostgreSQL for several;
+    one executor a process. `worker` names this one among them."""
+
+    def __init__(self, url: str, job: Job, *, worker: str = "worker") -> None:
         self._job = job
+        self._worker = worker
         self._running: dict[str, str] = {}
         self._lock = threading.Condition()
         logging.getLogger("dbos").setLevel(logging.ERROR)
-        os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
         config: DBOSConfig = {
             "name": "claimline",
-            "system_database_url": f"sqlite:///{file}",
+            "system_database_url": url,
             # Named by us: else any change of the code would strand what is under way.
-            "application_version": version,
-            "executor_id": "worker",
+            "application_version": VERSION,
+            "executor_id": worker,
             "log_level": "ERROR",
             "enable_otlp": False,
             "max_executor_threads": THREADS,
+            "sys_db_pool_size": THREADS + 2,
         }
         DBOS(config=config)
         self._workflow = _register(job, self._begin, self._end)
@@ -91,20 +102,36 @@ class Executor:
         with self._lock:
             return list(self._running.values())
 
-    def start(self, row: int, kind: str, due: datetime, now: datetime) -> None:
-        """Begin a try, unless this very try is under way; returns at once."""
+    def start(self, row: int, kind: str, due: datetime, now: datetime) -> bool:
+        """Begin a try; returns at once. False: this very try is under way, here or at another
+        worker, or it is over."""
         name = _name(row, due)
         with self._lock:
             if name in self._running:
-                return
+                return False
         status = DBOS.get_workflow_status(name)
         if status is not None:
             if status.status in ENDED:
                 self._job.stranded(row, due)
-            return
+            return False
         self._begin(row, kind, due)
         with SetWorkflowID(name):
-            DBOS.start_workflow(self._workflow, row, kind, due.isoformat(), now.isoformat())
+            begun = DBOS.start_workflow(self._workflow, row, kind, due.isoformat(), now.isoformat())
+        # Another worker was quicker: what DBOS gives back then only asks how far that one is.
+        if getattr(begun, "future", None) is None:
+            self._end(row, due)
+            return False
+        return True
+
+    def others(self) -> set[str]:
+        """The other workers that have tries under way."""
+        found = DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
+        return {each.executor_id for each in found if each.executor_id} - {self._worker}
+
+    def inherit(self, dead: Collection[str]) -> None:
+        """Have what workers left that are gone go on, at the step where it was, at whichever worker
+        takes it up first."""
+        DBOS._recover_pending_workflows(list(dead))
 
     def drain(self, limit_s: float) -> bool:
         """Wait until nothing is under way; False when that took longer."""

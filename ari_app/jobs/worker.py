@@ -1,4 +1,8 @@
-"""The worker: `claimline work`. Looks for what is due, has it done, imports the spool, mends."""
+"""The worker: `claimline work`. Looks for what is due, has it done, imports the spool, mends.
+
+Over PostgreSQL several of them share what is due; the chores of the state directory are the
+first one's.
+"""
 
 from __future__ import annotations
 
@@ -19,10 +23,12 @@ from ari_app.clock import Clock, SteadyClock
 from ari_app.healing import Healings
 from ari_app.jobs.carrying import Carrying
 from ari_app.jobs.effects import Hands
-from ari_app.jobs.executor import Executor
+from ari_app.jobs.executor import Executor, database
 from ari_app.jobs.mailing import Mailing, Postbox, postbox
 from ari_app.jobs.mending import mend
 from ari_app.jobs.net_log import NetLog
+from ari_app.jobs.peers import Peers
+from ari_app.jobs.receiving import TextFolders
 from ari_app.jobs.sealing import Folders
 from ari_app.jobs.spool import SpoolImporter
 from ari_app.jobs.warming import Warming
@@ -42,23 +48,25 @@ FORGET_EVERY = timedelta(hours=1)
 MEND_EVERY = timedelta(hours=1)
 COUNT_EVERY = timedelta(seconds=5)
 
-# How many of a kind run at once. One recogniser: it uses the cores that calls leave over.
+# How many of a kind run at once, at each worker. One recogniser: it uses the cores that calls
+# leave over.
 SLOTS: Mapping[str, int] = {
     "message": 4, "follow_message": 1, "seal": 1, "transcribe": 1, "check_report": 2,
     "assign_claim": 1, "same_loss": 1, "simple_rules": 1, "tell_customer": 1, "deadline": 2,
-    "hand_over": 1, "feedback_given": 1, "hear_remark": 1, "ask_feedback": 1, "follow_up": 1,
-    "follow_up_due": 1,
+    "hand_over": 1, "call_order_over": 1, "feedback_given": 1, "hear_remark": 1,
+    "ask_feedback": 1, "follow_up": 1, "follow_up_due": 1, "dispatch_survey": 1,
+    "follow_survey": 1, "survey_step": 1,
 }  # fmt: skip
 
 
 class WorkerRunning(Exception):
-    """Another worker works for this state directory; it goes on, this one ends."""
+    """Another worker of this number works for this state directory; it goes on, this one ends."""
 
 
 @dataclass(frozen=True, slots=True)
 class WorkerSettings:
     """Where everything is. `incoming` is where recorders write; with `clips` the spoken answers
-    in that folder are sealed too."""
+    in that folder are sealed too. This is the worker `number` of `workers`."""
 
     store_url: str
     keys: Path
@@ -71,6 +79,23 @@ class WorkerSettings:
     zone: str = "Asia/Shanghai"
     clips: Path | None = None
     mailing: Mailing = field(default_factory=Mailing)
+    workers: int = 1
+    number: int = 1
+
+    @property
+    def name(self) -> str:
+        """Of this process among those of the installation."""
+        return "worker" if self.number == 1 else f"worker{self.number}"
+
+    @property
+    def place(self) -> str:
+        """Of this process among those of the database."""
+        return f"{self.node}-{self.name}"
+
+    @property
+    def shared(self) -> bool:
+        """Whether the database can have several workers."""
+        return self.store_url.startswith("postgresql")
 
     @property
     def net_log(self) -> Path:
@@ -90,12 +115,15 @@ class Worker:
     """One worker over open parts; `look` is one round."""
 
     def __init__(
-        self, settings: WorkerSettings, store: Store, executor: Executor, warming: Warming
-    ) -> None:
+        self, settings: WorkerSettings, store: Store, executor: Executor, warming: Warming,
+        peers: Peers | None = None,
+    ) -> None:  # fmt: skip
         self._store = store
         self._executor = executor
+        self._peers = peers
         self._net = NetLog(store, settings.net_log, settings.incoming)
         self._spool = SpoolImporter(store, settings.spool, settings.incoming)
+        self._texts = TextFolders(store, settings.mailing.incoming(settings.state))
         self._warming = warming
         self._settings = settings
         self._forgotten: datetime | None = None
@@ -105,18 +133,35 @@ class Worker:
         self.healings = Healings()
 
     def look(self, now: datetime) -> None:
-        """Import what the net has left and start what is due and has room; say how it is."""
+        """Start what is due and has room; the first worker also keeps house and says how it is."""
+        if self._settings.number == 1:
+            self._keep_house(now)
+        if self._peers is not None:
+            self._peers.look(self._executor)
+        running = self._executor.running()
+        waiting = self._store.run_now(outbox.kinds_due, now)
+        for kind, slots in SLOTS.items():
+            if kind in waiting:
+                self._start(kind, slots - running.count(kind), now)
+
+    def _start(self, kind: str, room: int, now: datetime) -> None:
+        """Begin what is due of a kind. What the others have begun is due still, so the first rows
+        may all be theirs."""
+        if room <= 0:
+            return
+        most = SLOTS[kind] * self._settings.workers
+        for row in self._store.run_now(outbox.due, now, most, kind=kind):
+            room -= self._executor.start(row.id, kind, row.due_at, now)
+            if room == 0:
+                return
+
+    def _keep_house(self, now: datetime) -> None:
         if self._mended is None or now - self._mended > MEND_EVERY:
             self._mend(now)
         self._warming.look(self._store.run_now(calls.languages_in_the_air, self._settings.node))
         self._net.import_all(now)
         self._spool.import_all(now)
-        running = self._executor.running()
-        waiting = self._store.run_now(outbox.kinds_due, now)
-        for kind, slots in SLOTS.items():
-            if kind in waiting and running.count(kind) < slots:
-                for row in self._store.run_now(outbox.due, now, slots, kind=kind):
-                    self._executor.start(row.id, kind, row.due_at, now)
+        self._texts.import_all(now)
         if self._forgotten is None or now - self._forgotten > FORGET_EVERY:
             self._executor.forget(now - REMEMBERED)
             self._forgotten = now
@@ -137,7 +182,7 @@ class Worker:
 async def run(settings: WorkerSettings, clock: Clock | None = None) -> None:
     """Work until SIGTERM or SIGINT; what is under way then goes on at the next start.
 
-    Raises WorkerRunning when another worker holds the state directory.
+    Raises WorkerRunning when another worker has its place.
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -152,26 +197,30 @@ async def run(settings: WorkerSettings, clock: Clock | None = None) -> None:
 
 async def work(settings: WorkerSettings, clock: Clock, stop: asyncio.Event) -> None:
     """Work until `stop` is set."""
-    with _only_one(settings.state):
+    with _only_one(settings):
         store = await Store.open(settings.store_url, settings.keys, settings.zone)
         try:
             box = postbox(settings.mailing, store, settings.state, settings.zone, clock)
-            with Transcriber(Models(settings.models)) as transcriber:
+            with (
+                Transcriber(Models(settings.models)) as transcriber,
+                _among(settings, store) as peers,
+            ):
                 async with box as post:
-                    await _work(settings, store, transcriber, post, clock, stop)
+                    await _work(settings, store, transcriber, post, peers, clock, stop)
         finally:
             await store.close()
 
 
 async def _work(
-    settings: WorkerSettings, store: Store, transcriber: Transcriber, post: Postbox, clock: Clock,
-    stop: asyncio.Event,
+    settings: WorkerSettings, store: Store, transcriber: Transcriber, post: Postbox,
+    peers: Peers | None, clock: Clock, stop: asyncio.Event,
 ) -> None:  # fmt: skip
     carrying = Carrying(store, Hands(store, settings.folders, transcriber, post).do, clock)
-    with Executor(settings.state / "jobs.db", carrying) as executor:
+    notes = database(settings.state, settings.store_url)
+    with Executor(notes, carrying, worker=settings.place) as executor:
         warming = Warming(transcriber)
         try:
-            await _rounds(Worker(settings, store, executor, warming), clock, stop)
+            await _rounds(Worker(settings, store, executor, warming, peers), clock, stop)
         finally:
             carrying.stop()
             await asyncio.to_thread(transcriber.close)
@@ -196,9 +245,10 @@ async def _rounds(worker: Worker, clock: Clock, stop: asyncio.Event) -> None:
 
 
 @contextlib.contextmanager
-def _only_one(state: Path) -> Iterator[None]:
+def _only_one(settings: WorkerSettings) -> Iterator[None]:
+    state = settings.state
     state.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle = os.open(state / "worker.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    handle = os.open(state / f"{settings.name}.lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -208,3 +258,18 @@ def _only_one(state: Path) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
+
+
+@contextlib.contextmanager
+def _among(settings: WorkerSettings, store: Store) -> Iterator[Peers | None]:
+    """Be one of the workers of a shared database."""
+    if not settings.shared:
+        yield None
+        return
+    peers = Peers(store, settings.place)
+    if not peers.join():
+        raise WorkerRunning(f"{settings.place} is already at work on this database")
+    try:
+        yield peers
+    finally:
+        peers.leave()

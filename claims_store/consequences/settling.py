@@ -33,4 +33,5 @@ def failed(s: Session, row: int, due: datetime, reason: str, now: datetime) -> N
 
 def _open(s: Session, row: int, due: datetime) -> Consequence | None:
     found = outbox.get(s, row)
-    return found if found and found.due_at == due and not found.set_aside else None
+    over = found is None or found.due_at != due or found.set_aside or found.done is not None
+    return None if over else found

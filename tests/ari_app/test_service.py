@@ -249,7 +249,7 @@ def _state(app: Service) -> str:
 async def test_a_look_that_fails_is_told_and_tried_again(
     world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(service, "LOOK_EVERY", 0.01)
+    monkeypatch.setattr("ari_app.noticing.MOST", 0.01)
     async with serving(world) as app:
 
         def broken(_: object) -> None:

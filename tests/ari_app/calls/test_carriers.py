@@ -14,6 +14,7 @@ import pytest
 from ari_app import tasks
 from ari_app.boot import wait_until
 from ari_app.calls.carriers import Carriers
+from ari_app.noticing import Noticing
 from ari_app.pbx.ami import Ami
 from ari_app.pbx.client import Client, Server
 from ari_app.settings import Settings
@@ -57,7 +58,13 @@ async def watch(tmp_path: Path) -> AsyncIterator[Watch]:
         ami = Ami(login)
         told: list[tuple[str, str]] = []
         carriers = Carriers(
-            settings, store, clock, client, ami, lambda kind, key: told.append((kind, key))
+            settings,
+            store,
+            clock,
+            client,
+            ami,
+            Noticing(store.changes()).watch(),
+            lambda kind, key: told.append((kind, key)),
         )
         made = Watch(fake, carriers, settings, clock)
         made.told = told
@@ -99,7 +106,7 @@ async def test_a_trunk_that_stays_lost_is_told_once_and_once_that_it_is_back(
 async def test_the_watch_goes_on_when_something_fails(
     watch: Watch, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("ari_app.calls.carriers.LOOK_EVERY", 0.01)
+    monkeypatch.setattr("ari_app.noticing.MOST", 0.01)
     monkeypatch.setattr(watch.carriers, "look", broken := Broken())
     running = tasks.start(watch.carriers.run(), name="carriers")
     await wait_until(lambda: broken.times > 2, 3, "another look")

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from ari_app.jobs.executor import Executor, Stopping
+from ari_app.jobs.executor import Executor, Stopping, database
 
 pytestmark = pytest.mark.unit
 
@@ -56,7 +56,7 @@ class Steps:
 
 @contextmanager
 def running(folder: Path, steps: Steps) -> Iterator[Executor]:
-    with Executor(folder / "jobs.db", steps) as executor:
+    with Executor(database(folder, ""), steps) as executor:
         yield executor
         assert executor.drain(10)
 
@@ -149,7 +149,7 @@ SCRIPT = """
     import os, sys, threading
     from datetime import datetime
     from pathlib import Path
-    from ari_app.jobs.executor import Executor
+    from ari_app.jobs.executor import Executor, database
 
     class Steps:
         def note(self, text):
@@ -170,7 +170,7 @@ SCRIPT = """
             self.note(f"stranded {row}")
 
     due = datetime.fromisoformat("2026-11-24T08:00:00+00:00")
-    with Executor(Path(sys.argv[1]), Steps()) as executor:
+    with Executor(database(Path(sys.argv[1]), ""), Steps()) as executor:
         executor.start(7, "message", due, due)
         limit, seen = threading.Event(), Path(sys.argv[2])
         seen.touch()  # nothing may be noted yet
@@ -208,7 +208,7 @@ def child(folder: Path, how: str) -> int:
         "error",
         "-c",
         script,
-        folder / "jobs.db",
+        folder,
         folder / "seen",
         how,
     ]

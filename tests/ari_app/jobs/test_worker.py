@@ -210,7 +210,8 @@ from ari_app.jobs.worker import WorkerSettings, run
 from ari_app.speech import models
 models.REGISTRY = Path(sys.argv[1])
 given = json.loads(sys.argv[2])
-paths = {k: v if k in ("store_url", "node", "zone") else Path(v) for k, v in given.items() if v}
+kinds = {"store_url": str, "node": str, "zone": str, "workers": int, "number": int}
+paths = {k: kinds.get(k, Path)(v) for k, v in given.items() if v}
 asyncio.run(run(WorkerSettings(**paths)))
 """
 

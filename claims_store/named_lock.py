@@ -1,4 +1,4 @@
-"""The lock of a node in a shared database: it belongs to one session and ends with it."""
+"""A lock in a shared database: it belongs to one session and ends with it."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from sqlalchemy.exc import DBAPIError
 from claims_store.errors import StoreAway
 
 
-class NodeLock:
-    """PostgreSQL's advisory lock for the app of `node`. SQLite, which one machine has for itself,
-    needs none. Its calls block."""
+class NamedLock:
+    """PostgreSQL's advisory lock of a name: an app's of its node, a worker's of its own. SQLite,
+    which one machine has for itself, needs none. Its calls block."""
 
-    def __init__(self, engine: Engine, node: str) -> None:
+    def __init__(self, engine: Engine, name: str) -> None:
         self._engine = engine
-        digest = sha256(f"claimline app {node}".encode()).digest()
+        digest = sha256(f"claimline {name}".encode()).digest()
         self._key = int.from_bytes(digest[:8], "big", signed=True)
         self._session: Connection | None = None
 
@@ -30,7 +30,7 @@ class NodeLock:
         try:
             return self._try()
         except DBAPIError as fault:
-            raise StoreAway("the node's lock cannot be asked for") from fault
+            raise StoreAway("the lock cannot be asked for") from fault
 
     def _try(self) -> bool:
         session = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
