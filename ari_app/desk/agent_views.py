@@ -9,17 +9,16 @@ from typing import Any
 
 from aiohttp import web
 
-from ari_app.desk import agent_page, caller
+from ari_app.desk import agent_page, caller, claim_acts
 from ari_app.desk.agent_page import FormView, Promise, form_view, promise
 from ari_app.desk.keys import FLOOR, PERSON, STORE
 from ari_app.desk.locales import Locale
+from ari_app.desk.ownership import eyes_of
 from ari_app.desk.pages import locale_of, names_of, page, render, work_of
-from ari_app.desk.permissions import Permission, may
 from ari_app.desk.problems import Problem
 from ari_app.desk.work import Work
-from claims_store import calls, customers, tasks
+from claims_store import calls, customers, tasks, todo
 from claims_store.calls import Call
-from claims_store.tasks import Task
 
 REGIONS = frozenset({"live", "count", "band", "left", "right", "form", "foot"})
 
@@ -70,6 +69,23 @@ async def _during(
         "last_call": None,
         "promises": [promise(each, locale) for each in found],
         "opening": {"say": say, "lang": language},
+        **await _to_promise(request, work, locale),
+    }
+
+
+async def _to_promise(request: web.Request, work: Work, locale: Locale) -> dict[str, Any]:
+    """What a call may be promised about in this talk, the next times for it, and what the report
+    says already."""
+    if work.talk is None or work.pop is None:
+        return {"abouts": (), "chips": (), "hints": ()}
+    report = work.report
+    own = (report.claim_number or report.number) if report else None
+    others = [each.number for each in work.pop.open_claims if each.number != own]
+    chips = await request.app[STORE].run(claim_acts.chips, locale.now)
+    return {
+        "abouts": tuple(filter(None, (own, *others))),
+        "chips": chips,
+        "hints": claim_acts.hints(report, locale.now, locale.zone),
     }
 
 
@@ -78,7 +94,8 @@ async def _between(request: web.Request, locale: Locale) -> dict[str, Any]:
     own = await store.run(calls.listing, 200, agent=name)
     begun = datetime.combine(locale.day(locale.now), time(), locale.zone)
     today = [each for each in own if each.started >= begun]
-    due = [promise(each, locale) for each in await _tasks(request, own)]
+    found = await store.run(todo.open_for, eyes_of(request))
+    due = [promise(each.task, locale) for each in found]
     return {
         "who": None,
         "last_call": await _last(request, own[0], locale) if own else None,
@@ -88,17 +105,6 @@ async def _between(request: web.Request, locale: Locale) -> dict[str, Any]:
         "today": _today(due, len(today), locale),
         "promises": [],
     }
-
-
-async def _tasks(request: web.Request, own: list[Call]) -> list[Task]:
-    """Open tasks: all for those who see all claims, else those of one's own calls."""
-    found = await request.app[STORE].run(tasks.listing)
-    person = request[PERSON]
-    if may(person.role, Permission.CLAIMS_ALL):
-        return found
-    # A claim has the number of its report after its prefix.
-    numbers = {each.report_number[2:] for each in own if each.report_number}
-    return [each for each in found if each.owner == person.name or each.about[2:] in numbers]
 
 
 def _today(due: list[Promise], count: int, locale: Locale) -> str:

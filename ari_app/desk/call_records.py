@@ -7,16 +7,24 @@ from typing import Any
 
 from aiohttp import web
 
-from ari_app.desk import answers_view
+from ari_app.desk import answers_view, looks
 from ari_app.desk.answers import json_answer
 from ari_app.desk.keys import PERSON, STORE
 from ari_app.desk.listing import CallRow, call_rows, sheet_number
 from ari_app.desk.locales import Locale
-from ari_app.desk.ownership import see_call
+from ari_app.desk.ownership import eyes_of, narrowed, see_call
 from ari_app.desk.pages import locale_of, names_of, page
 from ari_app.desk.permissions import Permission, may
 from ari_app.desk.timeline import events_of_call
-from claims_store import calls, customers, findings, recordings, reports, transcripts
+from claims_store import (
+    calls,
+    customers,
+    findings,
+    recordings,
+    reports,
+    seeing,
+    transcripts,
+)
 from claims_store.calls import Call
 from claims_store.customers import Customer
 from claims_store.recordings import Recording
@@ -50,7 +58,7 @@ async def call_page(request: web.Request) -> Mapping[str, Any]:
     locale = locale_of(request)
     names = names_of(request, locale)
     found = await request.app[STORE].run(_gather, call)
-    person, report = request[PERSON], found["report"]
+    report = found["report"]
     answers = (
         answers_view.build(
             report, {call.call_id: found["findings"]}, found["versions"], names, locale
@@ -58,7 +66,7 @@ async def call_page(request: web.Request) -> Mapping[str, Any]:
         if report
         else ()
     )
-    own = call.agent == person.name and may(person.role, Permission.PLAY_OWN)
+    await looks.log(request, "call", call.call_id)
     return {
         **found,
         "call": call,
@@ -66,7 +74,7 @@ async def call_page(request: web.Request) -> Mapping[str, Any]:
         "answers": answers,
         "open": answers_view.not_confirmed(answers),
         "agent": names.get(call.agent or "", call.agent or ""),
-        "plays": own or may(person.role, Permission.PLAY_ALL),
+        "plays": await _plays(request, call),
         "outcome": locale.maybe(f"outcome.{call.outcome}", call.outcome or ""),
     }
 
@@ -74,13 +82,25 @@ async def call_page(request: web.Request) -> Mapping[str, Any]:
 async def api_call(request: web.Request) -> web.StreamResponse:
     """One call in the shape of `claimline calls show --json`, the caller's number masked."""
     call = await see_call(request)
+    await looks.log(request, "call", call.call_id)
     shown = await request.app[STORE].run(calls.show, call.call_id)
     shown["caller"] = locale_of(request).phone(call.caller) if call.caller else ""
     return json_answer(shown)
 
 
+async def _plays(request: web.Request, call: Call) -> bool:
+    """Whether this person may hear the call: any, or what is his."""
+    role = request[PERSON].role
+    if may(role, Permission.PLAY_ALL):
+        return True
+    eyes = narrowed(eyes_of(request))
+    mine = await request.app[STORE].run(seeing.sees_call, eyes, call)
+    return mine and may(role, Permission.PLAY_OWN)
+
+
 async def _rows(request: web.Request) -> tuple[list[CallRow], Any]:
     person = request[PERSON]
+    await looks.log(request, "list", "calls")
     agent = None if may(person.role, Permission.CALLS_ALL) else person.name
     return await request.app[STORE].run(call_rows, sheet_number(request), agent)
 

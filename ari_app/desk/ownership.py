@@ -49,7 +49,7 @@ async def see_call(request: web.Request, wide: Permission = Permission.CALLS_ALL
     if found is None:
         raise NotFound("call", call_id)
     if not may(request[PERSON].role, wide):
-        eyes = _narrowed(eyes_of(request))
+        eyes = narrowed(eyes_of(request))
         if not await request.app[STORE].run(seeing.sees_call, eyes, found):
             raise Problem("not_your_call", 403)
     return found
@@ -59,7 +59,7 @@ async def write_report(request: web.Request) -> ReportState:
     """The report of the address, if this person may write in it."""
     number = request.match_info["number"]
     found = await request.app[STORE].run(reports.state, number)
-    eyes = _narrowed(eyes_of(request))
+    eyes = narrowed(eyes_of(request))
     if not await request.app[STORE].run(seeing.sees_report, eyes, number):
         raise Problem("not_your_report", 403)
     return found
@@ -76,6 +76,6 @@ async def see_claim(request: web.Request) -> Claim:
     return found
 
 
-def _narrowed(eyes: Eyes) -> Eyes:
+def narrowed(eyes: Eyes) -> Eyes:
     """Who reads every claim neither hears nor writes everything: of that only what is his."""
     return Eyes(eyes.name, "calls", eyes.on_call) if eyes.scope == "all" else eyes
