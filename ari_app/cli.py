@@ -25,7 +25,6 @@ FAMILIES = {
     "doctor": ("doctoring", "doctor"),
     "calls": ("records", "calls_app"),
     "call": ("calling", "call"),
-    "call": ("calling", "call"),
     "claims": ("claims", "claims_app"),
     "queues": ("queues", "queues"),
     "recordings": ("records", "recordings_app"),
