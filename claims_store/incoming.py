@@ -12,7 +12,7 @@ from hashlib import sha256
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from claims_store import calendar, feedback, outbox, preferences, tasks
+from claims_store import calendar, feedback, outbox, preferences, surveys, tasks
 from claims_store.asked_by_text import claim_asked
 from claims_store.personal import mark, phone, seal, unseal
 from claims_store.rules import identifiers
@@ -153,6 +153,7 @@ def _lately(s: Session, index: str, now: datetime) -> int:
 
 TAKERS: tuple[tuple[str, Taker], ...] = (
     ("wishes", _wishes),
+    ("survey", surveys.answered_by_text),
     ("feedback", feedback.by_text),
     ("claim", claim_asked),
 )

@@ -11,9 +11,16 @@ from sqlalchemy.orm import Session
 from claims_store.rules.feedback import DEPARTMENTS
 from claims_store.tables import TaskRow
 
-FOR_SUPERVISORS = frozenset({"deadline_missed", "nobody_to_assign"}) | {
-    f"feedback_{department}" for department in DEPARTMENTS
-}
+FOR_SUPERVISORS = frozenset(
+    {
+        "deadline_missed",
+        "nobody_to_assign",
+        "survey_nobody",
+        "survey_unanswered",
+        "survey_lead",
+        "survey_slot",
+    }
+) | {f"feedback_{department}" for department in DEPARTMENTS}
 """Kinds that stay with whoever watches over the house, whoever owns the claim."""
 
 

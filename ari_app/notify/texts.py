@@ -15,10 +15,12 @@ from zoneinfo import ZoneInfo
 SHIPPED = Path(__file__).with_name("texts.toml")
 OWN = "texts.toml"
 """The operator's wordings, in the state directory: texts of the same names and shape."""
-PIECES = ("promised", "link")
+PIECES = ("promised", "link", "job")
 """What may be missing from a message: each is worded by itself."""
 LANGUAGES = ("zh", "en")
 PLACE = re.compile(r"\{([a-z_]+)\}")
+SURVEY = "/s/"
+"""Paths of surveyors' pages begin so."""
 LINK = re.compile(r"/[a-z]/[A-Za-z0-9]{1,64}")
 LONGEST = 500
 """Characters of a wording before values are filled in; what is longer is a letter."""
@@ -116,7 +118,8 @@ class Texts:
     def _link(self, path: str, language: str) -> str:
         if not self._public_url or not LINK.fullmatch(path):
             return ""
-        return filled(self._pieces["link"][language], {"url": self._public_url + path})
+        piece = self._pieces["job" if path.startswith(SURVEY) else "link"]
+        return filled(piece[language], {"url": self._public_url + path})
 
 
 def filled(template: str, values: Mapping[str, str]) -> str:

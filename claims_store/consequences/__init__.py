@@ -22,6 +22,7 @@ from claims_store.consequences import (
     seal,
     survey,
     transcribe,
+    webhook,
 )
 from claims_store.consequences.effects import Effect
 from claims_store.outbox import Consequence
@@ -49,4 +50,5 @@ HANDLERS: Mapping[str, Handler] = {
     "ask_feedback": feedback.ask,
     "follow_up": feedback.plan,
     "follow_up_due": feedback.due,
+    "webhook": webhook.handle,
 }

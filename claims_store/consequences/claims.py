@@ -8,7 +8,16 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from claims_store import assignment, claim_journal, facts, links, outbox, people, same_loss, simple_claims
+from claims_store import (
+    assignment,
+    claim_journal,
+    facts,
+    links,
+    outbox,
+    people,
+    same_loss,
+    simple_claims,
+)
 from claims_store.claim_journal import ClaimEvent
 from claims_store.consequences.effects import Effect
 from claims_store.outbox import Consequence

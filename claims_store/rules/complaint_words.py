@@ -13,8 +13,8 @@ zh 推诿 踢皮球 不作为 敷衍 态度差 态度恶劣 态度不好 骂人 
 zh 太慢 拖了 拖延 不给赔 不合理 不公平
 zh 讨说法 讨个说法 太差 差劲 失望 气愤
 en complain complains complained complaint complaints ombudsman regulator sue suing lawyer solicitor
-en court fraud cheated cheating liar lied scam bribe kickback rude insulting unacceptable disgraceful
-en appalling terrible awful useless unfair ridiculous ignored
+en court fraud cheated cheating liar lied scam bribe kickback rude insulting unacceptable
+en disgraceful appalling terrible awful useless unfair ridiculous ignored
 number 12378 12345
 """
 NOT_MEANT = """

@@ -28,8 +28,8 @@ Kind = Literal["statutory", "insurer", "call"]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What is done when this share of the time has passed: warn, call_first, supervisor, hand_over
-    or broken."""
+    """What is done when this share of the time has passed: warn, call_first, say_it, supervisor,
+    hand_over or broken."""
 
     share: float
     act: str
@@ -177,10 +177,10 @@ COMPLAINTS: Mapping[str, Deadline] = {row.name: row for row in _OF_COMPLAINTS}
 PROMISE = Deadline(
     "PROMISE", {"zh": "本次通话的承诺", "en": "promised in a call"}, "call", frozenset(),
     frozenset(), 0, "minute", "通话", told=True,
-    steps=(Step(0.5, "warn"), Step(0.8, "call_first"), Step(1.0, "broken")),
+    steps=(Step(0.5, "warn"), Step(0.8, "call_first"), Step(0.9, "say_it"), Step(1.0, "broken")),
 )  # fmt: skip
 """What was promised to one customer: its time is given. Before it breaks the owner is warned,
-then the customer is called first."""
+then the customer is called first; when nobody takes that call, the line says it to him."""
 
 
 def working_days(hours: Hours, first: date, last: date) -> int:

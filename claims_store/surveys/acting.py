@@ -51,7 +51,10 @@ class Acted:
 
 
 _NOTHING: Mapping[str, str] = {"zh": "", "en": ""}
-_OVER = {"zh": "这个任务已经结束或取消了，谢谢您。", "en": "This job has ended or was called off. Thank you."}
+_OVER = {
+    "zh": "这个任务已经结束或取消了，谢谢您。",
+    "en": "This job has ended or was called off. Thank you.",
+}
 _TAKEN = {
     "zh": "同事已经接了这个任务，谢谢您回复。",
     "en": "A colleague has this job already. Thank you for answering.",
@@ -118,35 +121,29 @@ def _carry_out(
     return "done", _NOTHING
 
 
-def _left(
-    s: Session, row: SurveyRow, by: Actor, at: datetime, data: Mapping[str, Any]
-) -> None:
+def _left(s: Session, row: SurveyRow, by: Actor, at: datetime, data: Mapping[str, Any]) -> None:
     move(s, row.claim_number, "surveyor_left", by, at)
 
 
-def _arrived(
-    s: Session, row: SurveyRow, by: Actor, at: datetime, data: Mapping[str, Any]
-) -> None:
+def _arrived(s: Session, row: SurveyRow, by: Actor, at: datetime, data: Mapping[str, Any]) -> None:
     place = {name: str(data[name])[:80] for name in ("lat", "lon", "near") if data.get(name)}
     move(s, row.claim_number, "surveyor_arrived", by, at, **place)
     kept(s, row, COMES, at)
 
 
-def _called(
-    s: Session, row: SurveyRow, by: Actor, at: datetime, data: Mapping[str, Any]
-) -> None:
+def _called(s: Session, row: SurveyRow, by: Actor, at: datetime, data: Mapping[str, Any]) -> None:
     move(s, row.claim_number, "customer_called", by, at)
 
 
-def _line(
-    s: Session, row: SurveyRow, by: Actor, at: datetime, data: Mapping[str, Any]
-) -> None:
+def _line(s: Session, row: SurveyRow, by: Actor, at: datetime, data: Mapping[str, Any]) -> None:
     """Put one line of the assessment down, or change or take out the one with this id."""
     id, work = str(data.get("line", "")), str(data.get("work", ""))
     part, value = str(data.get("part", ""))[:120].strip(), amount(data.get("amount") or 0)
     if not ID.fullmatch(id) or work not in WORKS or value is None or (work and not part):
         raise IllegalMove(
-            "line", "这一行要有配件、修或换、金额。", "A line needs a part, repair or replace, a sum."
+            "line",
+            "这一行要有配件、修或换、金额。",
+            "A line needs a part, repair or replace, a sum.",
         )
     there = s.get(SurveyLineRow, (row.id, id))
     if there is None:
@@ -159,9 +156,7 @@ def _line(
     s.flush()
 
 
-def _done(
-    s: Session, row: SurveyRow, by: Actor, at: datetime, data: Mapping[str, Any]
-) -> None:
+def _done(s: Session, row: SurveyRow, by: Actor, at: datetime, data: Mapping[str, Any]) -> None:
     """The survey is done; a simple claim is assessed with it."""
     found = lines(s, row.id)
     given: dict[str, Any] = {"amount": str(total(found))} if found else {}
@@ -177,9 +172,7 @@ def _done(
         end(s, row, "done", at)
 
 
-def _assessed(
-    s: Session, row: SurveyRow, by: Actor, at: datetime, data: Mapping[str, Any]
-) -> None:
+def _assessed(s: Session, row: SurveyRow, by: Actor, at: datetime, data: Mapping[str, Any]) -> None:
     found = lines(s, row.id)
     if not found:
         raise IllegalMove(
@@ -203,9 +196,7 @@ def _given_up(
     look(s, row, now)
 
 
-def _visit(
-    s: Session, row: SurveyRow, by: Actor, at: datetime, data: Mapping[str, Any]
-) -> None:
+def _visit(s: Session, row: SurveyRow, by: Actor, at: datetime, data: Mapping[str, Any]) -> None:
     """The photos are not enough: he drives there himself."""
     if row.kind != PHOTOS:
         return

@@ -133,13 +133,13 @@ def read_answer(text: str) -> tuple[bool | None, str]:
 
 
 def answered_by_key(s: Session, order: CallOrder, now: datetime) -> None:
-    """The call about an offer is over: 1 was yes, 2 was no, anything else is no answer."""
-    key, survey = order.answers.get("offer"), str(order.values.get("survey", ""))
+    """The call about an offer is over: he took it, did not, or was not there."""
+    survey = str(order.values.get("survey", ""))
     found = [e for e in offer_rows(s, survey) if order_key(survey, e.seq) == order.key]
     member = people.member(s, found[0].surveyor) if found else None
-    if member is None or key not in ("yes", "no"):
+    if member is None or order.outcome not in ("accepted", "declined"):
         return
-    if key == "no":
+    if order.outcome == "declined":
         decline(s, survey, member.name, now, "key")
     else:
         _tell(s, accept(s, survey, member.name, now, "key"), member, now)

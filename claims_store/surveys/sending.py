@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -128,17 +127,13 @@ def offer_one(
             surveyor=name, place=PLACES[near], **assignment.plain(choice),
         )  # fmt: skip
     seq = next_seq(s, SurveyOfferRow, row.id)
-    s.add(
-        SurveyOfferRow(survey_id=row.id, seq=seq, surveyor=name, state="open", at=now, how="")
-    )
+    s.add(SurveyOfferRow(survey_id=row.id, seq=seq, surveyor=name, state="open", at=now, how=""))
     s.flush()
     telling.offer(s, row, seq, name, now)
     later(s, row, "call", now + RING, seq)
 
 
-def pass_on(
-    s: Session, row: SurveyRow, each: SurveyOfferRow, state: str, now: datetime
-) -> None:
+def pass_on(s: Session, row: SurveyRow, each: SurveyOfferRow, state: str, now: datetime) -> None:
     """An offer does not wait for an answer any more: nobody rings him about it."""
     each.state = state
     call_orders.cancel(s, order_key(row.id, each.seq), now)
@@ -184,7 +179,8 @@ def candidates(s: Session, now: datetime) -> list[Surveyor]:
     load = Counter(row.surveyor for row in held)
     urgent = Counter(row.surveyor for row in held if row.urgent)
     sent = select(SurveyOfferRow.surveyor, func.max(SurveyOfferRow.at))
-    since: dict[str, Any] = dict(s.execute(sent.group_by(SurveyOfferRow.surveyor)).tuples())
+    grouped = s.execute(sent.group_by(SurveyOfferRow.surveyor))
+    since: dict[str, datetime] = {name: at for name, at in grouped}
     return [
         Surveyor(
             name=each.name, lines=each.lines, regions=each.regions, languages=each.languages,

@@ -56,15 +56,17 @@ def customer(s: Session, row: SurveyRow, text: str, now: datetime, **values: Any
     given = {"number": claim.number, "link": links.path("claim", token)}
     if "at" in values:
         at = values.pop("at").astimezone(s.info["zone"])
-        given["time"] = f"{at.month}月{at.day}日{at:%H:%M}" if spoken == "zh" else f"{at:%B} {at.day}, {at:%H:%M}"
+        day = f"{at.month}月{at.day}日" if spoken == "zh" else f"{at:%B} {at.day}, "
+        given["time"] = f"{day}{at:%H:%M}"
     _send(s, row, f"{text}:{row.id}:{row.round}", to, text, given | values, spoken, now)
 
 
 def spoken(s: Session, row: SurveyRow, seq: int) -> dict[str, Any]:
-    """What the call about an offer knows: the number's last four digits and the region."""
+    """What the call about an offer knows."""
     claim = s.get_one(ClaimRow, row.claim_number)
     region = facts.values(s, claim).get("loss_region", "")
-    return {"survey": row.id, "seq": seq, "number": tail(row), "region": region}
+    loss = {"line": claim.line, "region": region, "urgent": row.urgent}
+    return {"survey": row.id, "seq": seq, "number": tail(row)} | loss
 
 
 def tail(row: SurveyRow) -> str:
