@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from ari_app.channel_settings import Channel, FileChannel, Notify
 from ari_app.trunks.model import RTP, SIPS, Phones, PhoneWay, Sip, Tls, Trunk
-from ari_app.web_settings import Https, Proxy, PublicUrl
+from ari_app.web_settings import Https, Proxy, PublicUrl, Webhooks
 
 Language = Literal["zh", "en"]
 
@@ -79,6 +79,7 @@ class Settings(BaseModel):
     https: Https = Https()
     proxies: tuple[Proxy, ...] = ()
     """Programs before ours whose word on the visitor's address is taken (X-Forwarded-For)."""
+    webhooks: Webhooks = Webhooks()
 
     @field_validator("trunk")
     @classmethod

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from typing import Annotated, Self
 from urllib.parse import urlsplit
 
@@ -54,3 +54,19 @@ def _proxy(text: str) -> str:
 
 PublicUrl = Annotated[str, AfterValidator(_public_url)]
 Proxy = Annotated[str, AfterValidator(_proxy)]
+
+
+def _network(text: str) -> str:
+    try:
+        return str(ip_network(text))
+    except ValueError:
+        raise ValueError(f"{text!r} is no network; write it as 10.1.0.0/16") from None
+
+
+class Webhooks(BaseModel):
+    """Whom events may be told."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    inside: tuple[Annotated[str, AfterValidator(_network)], ...] = ()
+    """Networks of the house; all others that are not public are refused."""

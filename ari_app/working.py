@@ -28,6 +28,7 @@ def work(settings: Settings, number: int = 1) -> None:
                     settings.channels, settings.notify, load_or_make(settings.state, []).channels,
                     settings.public_url,
                 ),
+                inside=settings.webhooks.inside,
                 workers=settings.workers, number=number,
             )
         )

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from claims_store import claim_journal, clocks, outbox, promises
+from claims_store import claim_journal, clocks, outbox, promises, webhooks
 from claims_store.claim_journal import ClaimEvent
 from claims_store.errors import NotFound
 from claims_store.rules import stages
@@ -85,6 +85,7 @@ def _write(s: Session, row: ClaimRow, events: Sequence[ClaimEvent], new: ClaimEv
     claim_journal.append(s, row, after, new)
     if new.event in TOUCHING:
         clocks.bring_up(s, row, after, happened, new.at)
+    webhooks.tell(s, row.number, new.seq, new.event, new.at)
     return after
 
 

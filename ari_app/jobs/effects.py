@@ -7,12 +7,21 @@ from pathlib import Path
 
 from ari_app.jobs.carrying import NotYet
 from ari_app.jobs.mailing import Postbox
+from ari_app.jobs.pushing import Inward, Pusher
 from ari_app.jobs.sealing import ENDING, Folders, Sealer, open_recording
 from ari_app.speech.audio import Sound, parse_wav, write_wav
 from ari_app.speech.recogniser import ModelMissing, Segment
 from ari_app.speech.transcripts import Transcriber
 from claims_store import feedback, recordings
-from claims_store.consequences.effects import Effect, Follow, Listen, Message, Seal, Transcribe
+from claims_store.consequences.effects import (
+    Effect,
+    Follow,
+    Listen,
+    Message,
+    Push,
+    Seal,
+    Transcribe,
+)
 from claims_store.consequences.transcribe import written_down
 from claims_store.recordings import Recording
 from claims_store.rules.findings import Word
@@ -34,12 +43,14 @@ class Hands:
         folders: Folders,
         transcriber: Transcriber,
         post: Postbox,
+        inward: Inward = Inward(),
     ) -> None:
         self._store = store
         self._folders = folders
         self._sealer = Sealer(store, folders)
         self._transcriber = transcriber
         self._post = post
+        self._pusher = Pusher(store, inward)
 
     def do(self, effect: Effect, now: datetime) -> None:
         """Carry out one effect. Raises NotYet when its time has not come."""
@@ -54,6 +65,8 @@ class Hands:
                 self._transcribe(effect, now)
             case Listen():
                 self._hear(effect, now)
+            case Push():
+                self._pusher.push(effect.delivery, now)
 
     def _hear(self, asked: Listen, now: datetime) -> None:
         """Write a remark down. It is sealed with the call in which it was spoken."""

@@ -28,6 +28,7 @@ from ari_app.jobs.mailing import Mailing, Postbox, postbox
 from ari_app.jobs.mending import mend
 from ari_app.jobs.net_log import NetLog
 from ari_app.jobs.peers import Peers
+from ari_app.jobs.pushing import Inward
 from ari_app.jobs.receiving import TextFolders
 from ari_app.jobs.sealing import Folders
 from ari_app.jobs.spool import SpoolImporter
@@ -55,7 +56,7 @@ SLOTS: Mapping[str, int] = {
     "assign_claim": 1, "same_loss": 1, "simple_rules": 1, "tell_customer": 1, "deadline": 2,
     "hand_over": 1, "call_order_over": 1, "feedback_given": 1, "hear_remark": 1,
     "ask_feedback": 1, "follow_up": 1, "follow_up_due": 1, "dispatch_survey": 1,
-    "follow_survey": 1, "survey_step": 1,
+    "follow_survey": 1, "survey_step": 1, "webhook": 4,
 }  # fmt: skip
 
 
@@ -79,6 +80,8 @@ class WorkerSettings:
     zone: str = "Asia/Shanghai"
     clips: Path | None = None
     mailing: Mailing = field(default_factory=Mailing)
+    inside: tuple[str, ...] = ()
+    """Networks of the house that may be told of events."""
     workers: int = 1
     number: int = 1
 
@@ -215,7 +218,8 @@ async def _work(
     settings: WorkerSettings, store: Store, transcriber: Transcriber, post: Postbox,
     peers: Peers | None, clock: Clock, stop: asyncio.Event,
 ) -> None:  # fmt: skip
-    carrying = Carrying(store, Hands(store, settings.folders, transcriber, post).do, clock)
+    hands = Hands(store, settings.folders, transcriber, post, Inward.of(settings.inside))
+    carrying = Carrying(store, hands.do, clock)
     notes = database(settings.state, settings.store_url)
     with Executor(notes, carrying, worker=settings.place) as executor:
         warming = Warming(transcriber)

@@ -53,4 +53,11 @@ class Listen:
     language: str
 
 
-Effect: TypeAlias = Message | Follow | Seal | Transcribe | Listen
+@dataclass(frozen=True, slots=True)
+class Push:
+    """Tell a program of an event: the delivery with this id."""
+
+    delivery: int
+
+
+Effect: TypeAlias = Message | Follow | Seal | Transcribe | Listen | Push
