@@ -33,7 +33,7 @@ By = Annotated[str, typer.Option(help="Sign-in of whoever does it.")]
 @complaints_app.command("list")
 def complaints_list(
     state: State = STATE, json_: Json = False,
-    closed: Annotated[bool, typer.Option(help="Those that are closed or dropped.")] = False,
+    closed: Annotated[bool, typer.Option("--closed", help="Those that are closed or dropped.")] = False,
     about: Annotated[str | None, typer.Option(help="Only of this claim, report or call.")] = None,
 ) -> None:  # fmt: skip
     """Open complaints, the first due first."""

@@ -91,7 +91,9 @@ def feedback_record(
     by: Annotated[str, typer.Option(help="Sign-in of whoever called.")],
     set_: Annotated[list[str] | None, typer.Option("--set", help="An answer, as speed=4.")] = None,
     remark: Annotated[str, typer.Option(help="What else the customer said.")] = "",
-    declined: Annotated[bool, typer.Option(help="He does not want to be asked.")] = False,
+    declined: Annotated[
+        bool, typer.Option("--declined", help="He does not want to be asked.")
+    ] = False,
     state: State = STATE,
 ) -> None:
     """Keep what a customer said in a follow-up call that a person made."""

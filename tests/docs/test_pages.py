@@ -20,7 +20,21 @@ from ari_app.desk.permissions import ROLES
 from ari_app.desk.routes import ROUTES
 from ari_app.settings import Settings
 from routing.menus import STEPS
-from routing.plan import Exceptional, Hours, LineNode, Menu, Node, Queue, Rule, Step, When
+from routing.plan import (
+    After,
+    Complaints,
+    Exceptional,
+    Feedback,
+    FollowUp,
+    Hours,
+    LineNode,
+    Menu,
+    Node,
+    Queue,
+    Rule,
+    Step,
+    When,
+)
 from tests.docs.pages import PAGES, ROOT, anchors, blocks, code_lines, links, name_of
 
 pytestmark = pytest.mark.unit
@@ -125,7 +139,11 @@ def test_the_reference_names_every_setting() -> None:
         assert f"| `{name}` |" in text, name
 
 
-@pytest.mark.parametrize("node", [LineNode, Menu, Hours, Exceptional, Queue, Step, Rule, When])
+@pytest.mark.parametrize(
+    "node",
+    [LineNode, Menu, Hours, Exceptional, Queue, Step, Rule, When]
+    + [Feedback, FollowUp, After, Complaints],
+)
 def test_the_reference_names_every_entry_of_the_plan(node: type[Node]) -> None:
     text = read("reference", "plan.md")
     for name, field in node.model_fields.items():
