@@ -158,7 +158,7 @@ def _move(
     session: Session, claim: Claim, login: str, event: str, given: Mapping[str, Any], locale: Locale
 ) -> ClaimState:
     found = to_act(session, claim, login, locale.now)
-    if (refused := stages.wait(found.state, event, found.by)) is not None:
+    if (refused := stages.refusal(found.state, event, found.by)) is not None:
         raise refused
     data = _values(event, given, found.known, locale)
     return move(session, claim.number, event, found.by, locale.now, **data)

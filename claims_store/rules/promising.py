@@ -40,10 +40,12 @@ _WEEKDAY = re.compile(
 _MONTH = re.compile(
     r"月|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b|\d{4}-\d|\d/\d"
 )
+_DATED = re.compile(r"\d{4}-\d|\d月")
+_OF_MONTH = re.compile(r"\d[号日]|\bthe \d{1,2}(?:st|nd|rd|th)\b")
 
 _CALLS = re.compile(
     r"回电|回拨|来电|致电|去电|打电话|电话联系|联系|答复|回复|上门|到达|到现场|赶到"
-    r"|\b(?:call|ring|phone|contact|get back|reply|visit|come|arrive|be there)\b"
+    r"|\b(?:calls?|rings?|phones?|contacts?|gets? back|reply|visits?|comes?|arrives?|be there)\b"
 )
 _WILL = re.compile(
     r"会|将|承诺|答应|保证|安排|[0-9点半分刻钟时午晚上天周日](?:之|以)?前|[钟时头](?:之|以)?[内后]"
@@ -131,6 +133,8 @@ def _named(text: str, language: str, local: datetime, zone: tzinfo) -> datetime 
     clocks = {(each.minutes, each.open) for each in said.clocks}
     if len(clocks) != 1 or said.since or said.unclear:
         return None
+    if day is None and _DATED.search(text):
+        return None  # a date that there is not
     minutes, is_open = clocks.pop()
     options = (minutes, minutes + 12 * 60) if is_open else (minutes,)
     if day is not None:
@@ -166,7 +170,8 @@ def _forward(day: date, text: str, today: date) -> date:
         return day
     if _WEEKDAY.search(text):
         return day + timedelta(days=7 * -(-(today - day).days // 7))
-    for months in (12,) if _MONTH.search(text) else (1, 2, 3):
+    steps = (12,) if _MONTH.search(text) else (1, 2, 3) if _OF_MONTH.search(text) else ()
+    for months in steps:
         years, month = divmod(day.month - 1 + months, 12)
         try:
             later = day.replace(year=day.year + years, month=month + 1)

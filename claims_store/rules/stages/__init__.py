@@ -6,7 +6,7 @@ with its assessment, and the documents. Stages and moves after `claims.md` 2.1 o
 
 from __future__ import annotations
 
-from claims_store.rules.stages.moving import IllegalMove, apply, check, derive, wait
+from claims_store.rules.stages.moving import IllegalMove, apply, check, derive, refusal
 from claims_store.rules.stages.offers import Offer, forward, offers
 from claims_store.rules.stages.state import FLAGS, Actor, ClaimState
 from claims_store.rules.stages.table import MOVES, Move, Track
@@ -31,5 +31,5 @@ __all__ = [
     "progress",
     "spoken",
     "told",
-    "wait",
+    "refusal",
 ]

@@ -51,7 +51,7 @@ def check(
     )
 
 
-def wait(state: ClaimState, event: str, by: Actor) -> IllegalMove | None:
+def refusal(state: ClaimState, event: str, by: Actor) -> IllegalMove | None:
     """Why a move is not to be made now, before anybody looks at what comes with it."""
     found = MOVES[event]
     return _whose(found, by) or _where(found, state) or unmet(state, event, by)
