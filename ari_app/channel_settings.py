@@ -171,8 +171,15 @@ class SmtpChannel(Online):
         return "mail"
 
 
+class VoiceChannel(Way):
+    """A call: the line says where the claim stands that the message is about."""
+
+    kind: Literal["voice"]
+
+
 Channel = Annotated[
-    FileChannel | HttpChannel | SmppChannel | SmtpChannel, Field(discriminator="kind")
+    FileChannel | HttpChannel | SmppChannel | SmtpChannel | VoiceChannel,
+    Field(discriminator="kind"),
 ]
 
 

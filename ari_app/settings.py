@@ -95,6 +95,10 @@ class Settings(BaseModel):
         names = [each.name for each in self.channel or self.channels]
         if twice := sorted({name for name in names if names.count(name) > 1}):
             raise ValueError(f"more than one channel has the name {', '.join(twice)}")
+        if any(each.kind == "voice" for each in self.channel) and not any(
+            each.out for each in self.trunks
+        ):
+            raise ValueError("a voice channel needs a trunk that may be dialled: [trunk.out]")
         if strange := [name for name in self.notify.order if name not in names]:
             raise ValueError(f"notify.order: there is no channel {', '.join(strange)}")
         return self

@@ -49,7 +49,7 @@ def _report(s: Session, about: str) -> str | None:
 
 
 def connected(s: Session, call_id: str, leg: str, consent: str, now: datetime) -> None:
-    """They hear each other; with consent "given" both are recorded, at the leg of the called one."""
+    """They hear each other; with consent "given" both are recorded, at the called one."""
     call = calls.get(s, call_id)
     if call is None or any(e.event == "answered" for e in calls.events(s, call_id)):
         return

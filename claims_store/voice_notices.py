@@ -5,7 +5,7 @@ What is said is made up of recorded pieces when it is said, so a notice knows it
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from sqlalchemy.orm import Session
@@ -18,13 +18,16 @@ from claims_store.tables import CallOrderRow, ClaimRow, DeadlineRow, MessageRow,
 SCRIPT = "voice_notice"
 HEARD = ("heard", "person")
 """Outcomes of a notice that has reached its person."""
+FOLLOWED = timedelta(hours=47)
+"""How long a notice is tried: as long as somebody asks what became of it, and the message goes over
+the next channel then."""
 REASON = "nobody took the call in time"
 UNREACHED = {
     "zh": "我们答应给您的电话要晚一些。刚才没有打通您的电话，理赔员会尽快联系您，对不起",
     "en": "the call that we promised you comes later. We could not reach you by telephone; "
     "a claims handler contacts you as soon as possible. We are sorry",
 }
-Came = Literal["delivered", "failed"]
+Came = Literal["sent", "delivered", "failed"]
 
 
 def for_message(s: Session, message: str, to: str, language: str, now: datetime) -> str | None:
@@ -34,9 +37,15 @@ def for_message(s: Session, message: str, to: str, language: str, now: datetime)
     claim = _claim_of(s, row.report if row else None)
     if row is None or claim is None:
         return None
-    key = f"{SCRIPT}:{message}"
-    call_orders.order(s, key, SCRIPT, to, now, about=claim, language=language)
+    key = key_of(message)
+    until = now + FOLLOWED
+    call_orders.order(s, key, SCRIPT, to, now, about=claim, language=language, until=until)
     return key
+
+
+def key_of(message: str) -> str:
+    """The order that says a message."""
+    return f"{SCRIPT}:{message}"
 
 
 def _claim_of(s: Session, report: str | None) -> str | None:
@@ -49,10 +58,12 @@ def _claim_of(s: Session, report: str | None) -> str | None:
 
 
 def came(s: Session, key: str) -> Came | None:
-    """Whether a notice has reached its person; None while it is tried."""
+    """Whether a notice has reached its person: sent while it is tried; None: nobody ordered it."""
     order = call_orders.get(s, key)
-    if order is None or order.state != "over":
+    if order is None:
         return None
+    if order.state != "over":
+        return "sent"
     return "delivered" if order.outcome in HEARD else "failed"
 
 

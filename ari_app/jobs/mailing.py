@@ -107,7 +107,7 @@ async def postbox(
     for each in mailing.channels:
         channels[each.name] = opened(
             each, state, mailing.secrets, office.heard(each.name),
-            Receiving(store, each.name, clock).wrote,
+            Receiving(store, each.name, clock).wrote, store, clock.now,
         )  # fmt: skip
     keeping = [
         tasks.start(channel.keep(), name=f"channel:{name}") for name, channel in channels.items()

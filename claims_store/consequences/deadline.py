@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from claims_store import calendar, claim_journal, clocks, outbox, people, tasks
+from claims_store import calendar, claim_journal, clocks, outbox, people, tasks, voice_notices
 from claims_store.consequences.effects import Effect
 from claims_store.moves import SYSTEM, move
 from claims_store.outbox import Consequence
@@ -53,6 +53,13 @@ def _call_first(s: Session, row: DeadlineRow, now: datetime) -> None:
     tasks.add(s, CALL_FIRST, row.about, now, row.due or now, _there(s, _owner(s, row), now))
 
 
+def _say_it(s: Session, row: DeadlineRow, now: datetime) -> None:
+    """Nobody has taken the call that was to come first: the line calls, and says the new time."""
+    if row.proposed is None or voice_notices.being_called(s, row.about, row.started):
+        return
+    voice_notices.for_promise(s, row, now)
+
+
 def _supervisor(s: Session, row: DeadlineRow, now: datetime) -> None:
     if row.broken is None:
         row.broken = now
@@ -91,6 +98,7 @@ def _note(s: Session, row: DeadlineRow, now: datetime) -> None:
 _ACTS: Mapping[str, Callable[[Session, DeadlineRow, datetime], None]] = {
     "warn": _warn,
     "call_first": _call_first,
+    "say_it": _say_it,
     "supervisor": _supervisor,
     "hand_over": _hand_over,
     "broken": _broken,
