@@ -88,6 +88,7 @@ class Service:
         self._days = Days(store, settings.state)
         alarms = Alarms(lambda: self._tell("alarm", ""))
         self._care = Care(settings, self._clock, alarms, self._is_quiet)
+        self._channels = secrets.channels
         self._client = Client(Server("127.0.0.1", ports.ari, ARI_USER, secrets.ari), APP)
         self._ami = Ami(Login("127.0.0.1", ports.ami, AMI_USER, secrets.ami))
         self._floor: CallFloor | None = None
@@ -168,6 +169,7 @@ class Service:
             language=self._settings.language, first_run=self._first_run, now=self._clock.now,
             late=lambda: self._ledger.late, alarms=self._care.alarms.all,
             public_url=self._settings.public_url, proxies=frozenset(self._settings.proxies),
+            secret_of=lambda channel: self._channels.get(channel, ""),
             ways=tuple(Way(each.name, each.reaches) for each in self._settings.channels),
         )  # fmt: skip
         assert self._floor is not None

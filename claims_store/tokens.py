@@ -1,4 +1,4 @@
-"""What programs of others prove themselves with: a token for each, kept as a mark, ended at once."""
+"""What programs of others prove themselves with: a token each, kept as a mark, ended at once."""
 
 from __future__ import annotations
 

@@ -25,6 +25,7 @@ from ari_app.desk.permissions import Permission
 from ari_app.desk.routes import ROUTES
 from ari_app.desk.sessions import StoreSessions
 from ari_app.desk.settings import DeskSettings
+from ari_app.desk.v1.door import PACES
 from ari_app.tasks import start
 from claims_store.store import Store
 
@@ -50,6 +51,7 @@ def build(store: Store, floor: Floor, settings: DeskSettings) -> web.Application
     app[FEED], app[ASSETS] = Feed(secrets.token_hex(4)), Assets.load()
     app[PASSWORDS], app[THROTTLE] = Passwords(), Throttle(settings.now)
     app[LOOKS] = Looks()
+    app[PACES] = Rates(time.monotonic, a_second=10, at_once=50)
     app[TRIES] = Rates(time.monotonic, a_second=1 / 30, at_once=20)
     app[aiohttp_jinja2.APP_KEY] = compiled.templates()
     app.on_response_prepare.append(headers.on_prepare)

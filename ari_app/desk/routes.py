@@ -13,6 +13,7 @@ from ari_app.desk import (
     calls_out,
     claim_acts,
     claim_records,
+    complaint_pages,
     door,
     network,
     pages,
@@ -26,6 +27,7 @@ from ari_app.desk.customer import pages as customer
 from ari_app.desk.gate import Route
 from ari_app.desk.keys import ASSETS
 from ari_app.desk.permissions import Permission as P
+from ari_app.desk.v1 import document, operations
 
 
 async def static(request: web.Request) -> web.StreamResponse:
@@ -61,6 +63,8 @@ _PAGES = (
     Route("GET", "/claims/{number}", claim_records.claim_page, P.CLAIMS_OWN),
     Route("GET", "/claims/{number}/region", claim_records.claim_region, P.CLAIMS_OWN),
     Route("GET", "/claims/{number}/moves", claim_records.moves_sheet, P.MOVE_CLAIMS),
+    Route("GET", "/complaints", complaint_pages.complaints_page, P.COMPLAINTS),
+    Route("GET", "/complaints/{number}", complaint_pages.complaint_page, P.COMPLAINTS),
     Route("GET", "/tasks", task_pages.tasks_page, P.TASKS),
     Route("GET", "/callbacks", task_pages.callbacks_page, P.TASKS),
     Route("GET", "/backlog", backlog_page.backlog_page, P.BACKLOG),
@@ -95,6 +99,8 @@ _API = (
     Route("POST", "/api/claims/{number}/moves", claim_acts.make, P.MOVE_CLAIMS),
     Route("POST", "/api/calls/{call_id}/promise", claim_acts.promise, P.TAKE_CALLS),
     Route("POST", "/api/calls-out", calls_out.place, P.TASKS),
+    Route("GET", "/api/complaints", complaint_pages.api_complaints, P.COMPLAINTS),
+    Route("POST", "/api/complaints/{number}/moves", complaint_pages.move, P.COMPLAINTS),
     Route("GET", "/api/tasks", task_pages.api_tasks, P.TASKS),
     Route("POST", "/api/tasks/{id}/done", task_pages.task_done, P.TASKS),
     Route("GET", "/api/callbacks", task_pages.api_callbacks, P.TASKS),
@@ -107,4 +113,4 @@ _API = (
     Route("POST", "/api/users/{login}/reset", people_pages.api_reset, P.USERS),
 )
 
-ROUTES = (*_PAGES, *_API)
+ROUTES = (*_PAGES, *_API, *operations.ROUTES, document.ROUTE)

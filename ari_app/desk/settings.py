@@ -47,6 +47,8 @@ class DeskSettings:
     """Whose word on a visitor's address is taken."""
     ways: tuple[Way, ...] = (Way("file"),)
     """Channels over which people are written to, in the operator's order."""
+    secret_of: Callable[[str], str] = lambda channel: ""
+    """The secret that a channel's gateway signs with; empty when there is none."""
     late: Callable[[], bool] = lambda: False
     """Whether the database is away: what was said last is kept, but not shown yet."""
     alarms: Callable[[], tuple[Alarm, ...]] = tuple

@@ -13,6 +13,7 @@ from ari_app.desk.keys import REQUEST, SETTINGS
 from ari_app.desk.language import language_of
 from ari_app.desk.pages import render
 from ari_app.desk.problems import Problem, told
+from ari_app.desk.v1.door import refusal
 from claims_store.errors import NotFound, StoreAway
 
 logger = logging.getLogger(__name__)
@@ -62,6 +63,8 @@ async def away(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 async def _answer(request: web.Request, problem: Problem) -> web.Response:
     body = told(problem, language_of(request))
+    if request.path.startswith("/v1/"):
+        return refusal(problem.status, body)
     if request.path.startswith("/api/"):
         return json_answer(body, status=problem.status)
     plain = problem.status >= 500

@@ -12,7 +12,7 @@ from claims_store.incoming import Incoming
 from claims_store.outbox import Consequence
 from claims_store.rules.contacting import NOTICES
 from claims_store.store import Session, Store
-from tests.claims_store.examples import CALLER, HANDLER, LINE, insured, motor_answers
+from tests.claims_store.examples import CALLER, HANDLER, insured, motor_answers
 from tests.claims_store.working import messages
 
 pytestmark = pytest.mark.store
@@ -54,9 +54,8 @@ def answers(store: Store, now: datetime) -> list[Consequence]:
 
 def test_number_and_four_digits_tell_all(store: Store, now: datetime, number: str) -> None:
     store.run_now(moves.move, number, "claim_filed", HANDLER, now)
-    store.run_now(
-        moves.move, number, "documents_requested", HANDLER, now, missing=["doc_identity", "doc_invoice"]
-    )  # fmt: skip
+    papers = ["doc_identity", "doc_invoice"]
+    store.run_now(moves.move, number, "documents_requested", HANDLER, now, missing=papers)
     assert come(store, now, f"{number} {CALLER[-4:]}", sender=STRANGER)
     [answer] = answers(store, now)
     assert answer.payload["to"] == STRANGER
