@@ -15,7 +15,6 @@ from claims_store import outbox
 from claims_store.outbox import Consequence
 from claims_store.tables import MessageRow, OutboxRow
 
-
 DROPPED = "dropped"
 """Why a message was not sent that somebody took off the list."""
 

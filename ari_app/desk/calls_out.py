@@ -12,7 +12,7 @@ from ari_app.desk.ownership import eyes_of
 from ari_app.desk.pages import locale_of
 from ari_app.desk.problems import Problem
 from ari_app.desk.task_pages import callbacks_for
-from claims_store import call_orders, claims, contacts, people, seeing
+from claims_store import call_orders, claims, complaints, contacts, people, seeing
 from claims_store.errors import NotFound
 from claims_store.seeing import Eyes
 from claims_store.store import Session
@@ -68,7 +68,11 @@ async def _of_callback(request: web.Request, id: int) -> Called:
 
 def _of(session: Session, eyes: Eyes, about: str) -> Called:
     """Inside one transaction of the store."""
-    if not (seeing.sees(session, eyes, about) or seeing.sees_report(session, eyes, about)):
+    complaint = complaints.get(session, about)
+    if complaint is not None:
+        if not complaints.may_see(session, about, eyes.name):
+            raise Problem("your_own_complaint", 403)
+    elif not (seeing.sees(session, eyes, about) or seeing.sees_report(session, eyes, about)):
         raise Problem("not_your_claim", 403)
     claim = claims.by_report(session, about)
     return Called(claim.number if claim else about, contacts.number_of(session, about))

@@ -24,7 +24,8 @@ _AWAKE = range(7 * 60, 21 * 60)
 _IN = re.compile(
     r"(?P<n>\d{1,3}|[零〇一二两三四五六七八九十百]{1,5}|半)(?P<half>个半|个)?"
     r"(?P<unit>分钟|小时|钟头|刻钟)(?P<tail>半)?(?:之|以)?[内后]"
-    r"|\b(?:in|within) (?P<en>\d{1,3}|an?|half an?|one|two|three) ?(?P<en_unit>minutes?|min|hours?|h)\b"
+    r"|\b(?:in|within) (?P<en>\d{1,3}|an?|half an?|one|two|three)"
+    r" ?(?P<en_unit>minutes?|min|hours?|h)\b"
 )
 _WORDS = {"a": 1.0, "an": 1.0, "half an": 0.5, "half a": 0.5, "one": 1.0, "two": 2.0, "three": 3.0}
 _UNITS = {"分钟": 1, "刻钟": 15, "小时": 60, "钟头": 60, "min": 1, "minute": 1, "minutes": 1}

@@ -39,8 +39,11 @@ STATES = st.builds(
     simple=st.sampled_from([None, "once"]),
     flags=st.sampled_from([frozenset(), frozenset({"fraud_referral"})]),
 )  # fmt: skip
-ACTORS = st.builds(Actor, st.sampled_from(["handler1", "handler2"]),
-                   st.sampled_from(["agent", "handler", "supervisor", "surveyor", "auditor"]))  # fmt: skip
+ACTORS = st.builds(
+    Actor,
+    st.sampled_from(["handler1", "handler2"]),
+    st.sampled_from(["agent", "handler", "supervisor", "surveyor", "auditor"]),
+)
 
 
 @given(STATES, ACTORS)
