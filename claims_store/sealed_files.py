@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 import struct
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
@@ -28,13 +29,22 @@ _TAG = 16
 
 def seal(source: Path, target: Path, key: bytes, secret: bytes) -> str:
     """Write `target` beside itself, fsync, then move it into place; SHA-256 of the plain text."""
+    with source.open("rb") as plain:
+        return _seal(plain, source.stat().st_size, target, key, secret)
+
+
+def seal_bytes(plain: bytes, target: Path, key: bytes, secret: bytes) -> str:
+    """As `seal`, for what was never in a file."""
+    return _seal(BytesIO(plain), len(plain), target, key, secret)
+
+
+def _seal(plain: BinaryIO, length: int, target: Path, key: bytes, secret: bytes) -> str:
     digest = sha256()
-    length = source.stat().st_size
     header = _HEADER.pack(_MAGIC, key, os.urandom(8), length)
     part = target.with_name(target.name + ".part")
     part.unlink(missing_ok=True)
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with open(descriptor, "wb") as out, source.open("rb") as plain:
+    with open(descriptor, "wb") as out:
         out.write(header)
         cipher = AESGCM(secret)
         left = length
@@ -44,7 +54,7 @@ def seal(source: Path, target: Path, key: bytes, secret: bytes) -> str:
             digest.update(chunk)
             out.write(cipher.encrypt(_nonce(header, number), chunk, header))
         if left:
-            raise OSError(f"{source.name} became shorter while it was sealed")
+            raise OSError(f"what is sealed into {target.name} became shorter while it was sealed")
         out.flush()
         os.fsync(out.fileno())
     part.replace(target)

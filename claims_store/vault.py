@@ -108,6 +108,10 @@ class Vault:
         """
         return sealed_files.seal(source, target, key.id, key.secret)
 
+    def seal_bytes(self, plain: bytes, target: Path, key: Key) -> str:
+        """As `seal_file`, for what was never in a file."""
+        return sealed_files.seal_bytes(plain, target, key.id, key.secret)
+
     def open_file(self, path: Path) -> sealed_files.SealedFile | None:
         """A reader of any range of a sealed file; None once its key is erased."""
         secret = self._ring.secret(sealed_files.key_id(path))

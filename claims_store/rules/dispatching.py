@@ -191,7 +191,7 @@ _ABLE = {"motor": "drivable", "home": "habitable"}
 
 def photos_do(line: str, said: Mapping[str, str], facts: Mapping[str, Value]) -> bool:
     """Whether the customer's own photos are enough: a simple claim, or one that lacks nothing but
-    a sum for being one; nobody hurt, nobody in danger, the car drives or the home can be lived in."""
+    a sum for being one; nobody hurt, nobody in danger, a car that drives, a home to live in."""
     able = _ABLE.get(line)
     if able is None or said.get(able) != "yes":
         return False

@@ -35,17 +35,17 @@ _ALL = (
           "close, all of the damage in the picture"),
     _shot("vin", "车架号", "the chassis number", "17 位都要看清", "all 17 characters to be read"),
     _shot("licence", "行驶证", "the vehicle licence", "平放，正副页", "lying flat, both pages"),
-    _shot("other_plate", "对方车牌", "the other plate", "对方的车和车牌", "the other car and its plate",
+    _shot("other_plate", "对方车牌", "the other plate", "车和车牌", "the other car, its plate",
           own=False),
     _shot("other_licence", "对方行驶证", "the other's licence", "平放，正副页",
           "lying flat, both pages", own=False),
-    _shot("water_line", "水位线", "the water line", "车内外水到哪里", "how high it stood, in and out"),
+    _shot("water_line", "水位线", "the water line", "车内外水到哪里", "how high, in and out"),
     _shot("room", "房间全景", "the room", "站在门口拍", "from the door"),
     _shot("source", "出险源头", "where it came from", "漏水处、起火处或被撬处",
           "the leak, the seat of the fire, or what was forced"),
-    _shot("items", "受损物品", "what was damaged", "一件一张，带品牌型号", "one picture a thing, with its"
-          " brand"),
-    _shot("meter", "水电表", "meters", "水表或电表读数", "the reading of water or power", own=False),
+    _shot("items", "受损物品", "what was damaged", "一件一张，带品牌型号",
+          "one picture a thing, with its brand"),
+    _shot("meter", "水电表", "meters", "水表或电表读数", "of water or power", own=False),
 )  # fmt: skip
 SHOTS: Mapping[str, Shot] = {each.name: each for each in _ALL}
 

@@ -1,5 +1,5 @@
-"""What a surveyor does at the scene: each act comes from his phone under an id of its own, perhaps an
-hour later and perhaps twice, and moves the claim once.
+"""What a surveyor does at the scene: each act comes from his phone under an id of its own, perhaps
+an hour later and perhaps twice, and moves the claim once.
 """
 
 from __future__ import annotations

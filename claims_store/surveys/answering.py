@@ -1,5 +1,5 @@
-"""A surveyor says yes or no: by link, text message, key or at the desk. The first yes has it; whoever
-says it after that is told so kindly.
+"""A surveyor says yes or no: by link, text message, key or at the desk. The first yes has it;
+whoever says it after that is told so kindly.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""What is done when nobody has accepted in time: next surveyor, a call, supervisor, lead, and at last
-the customer's own photos or a fixed time. Each step finds out itself whether it is still needed.
+"""What is done when nobody has accepted in time: next surveyor, a call, supervisor, lead, and at
+last the customer's own photos or a fixed time. Each step finds out itself whether it is still needed.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def _call(s: Session, row: SurveyRow, seq: int, now: datetime) -> None:
     language = "zh" if "zh" in member.languages else "en"
     call_orders.order(
         s, order_key(row.id, seq), "survey_offer", member.phone, now, about=row.claim_number,
-        values=telling.spoken(s, row, seq), language=language, window="now", tries=1,
+        values=telling.spoken(s, row, seq), language=language, window="any", tries=1,
         until=now + SOON,
     )  # fmt: skip
 
@@ -136,7 +136,7 @@ def end_tasks(s: Session, row: SurveyRow, now: datetime, by: str) -> None:
 
 
 def assess_photos(s: Session, row: SurveyRow, now: datetime) -> None:
-    """The customer's photos are there: a surveyor is asked to assess them, and a handler sees it."""
+    """The customer's photos are there: a surveyor is asked to assess them, a handler sees it."""
     task(s, row, TO_ASSESS, now, calendar.next_promise(s, now, ASSESS_WITHIN))
     choice = pick(s, row, now)
     if choice.chosen is not None:

@@ -111,7 +111,7 @@ def put_photo(
 
 
 def customers_shots(s: Session, claim: str) -> tuple[SurveyRow, Sequence[tuple[Shot, bool]]] | None:
-    """The customer's own survey while it is open: the photos wanted, and which of them are there."""
+    """The customer's own survey while it is open: the photos wanted, and which are there."""
     row = _open_photos(s, claim)
     if row is None:
         return None

@@ -1,4 +1,4 @@
-"""What the surveyor's page shows, in one transaction: the loss, the way there, and how far he is."""
+"""What the surveyor's page shows, in one transaction: the loss, the way, and how far he is."""
 
 from __future__ import annotations
 

@@ -180,7 +180,7 @@ def candidates(s: Session, now: datetime) -> list[Surveyor]:
     urgent = Counter(row.surveyor for row in held if row.urgent)
     sent = select(SurveyOfferRow.surveyor, func.max(SurveyOfferRow.at))
     grouped = s.execute(sent.group_by(SurveyOfferRow.surveyor))
-    since: dict[str, datetime] = {name: at for name, at in grouped}
+    since = {row[0]: row[1] for row in grouped}
     return [
         Surveyor(
             name=each.name, lines=each.lines, regions=each.regions, languages=each.languages,

@@ -29,7 +29,8 @@ def a_surveyor(name: str, **changes: object) -> people.Staff:
 
 @pytest.fixture
 def number(store: Store, now: datetime) -> str:
-    """A claim of somebody who waits at the scene; surveyor1 is of its county, 2 and 3 of its city."""
+    """A claim of somebody who waits at the scene; surveyor1 is of its county, the others of its
+    city."""
 
     def begin(s: Session) -> str:
         insured(s, now)
