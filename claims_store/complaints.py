@@ -190,6 +190,11 @@ def contact(s: Session, number: str) -> tuple[str, str]:
     return str(sender or to), language
 
 
+def state(s: Session, number: str) -> ComplaintState:
+    """Where a complaint stands."""
+    return _sum(journal(s, number))
+
+
 def _row(
     s: Session, key: str, about: str, words: str, way: str, call_id: str | None, now: datetime
 ) -> ComplaintRow:

@@ -51,6 +51,12 @@ def concerned(s: Session, about: str, call_id: str | None = None) -> frozenset[s
     return frozenset(names - _NOBODY)
 
 
+def lookers(s: Session) -> list[str]:
+    """Everybody who may look at complaints."""
+    return [each.person or each.login for each in people.users(s)
+            if each.active and each.role in LOOKS]  # fmt: skip
+
+
 def somebody_else(s: Session, names: Collection[str], now: datetime) -> str | None:
     """Who looks at a complaint about these: of those who are there, who has the fewest."""
     away = {each.staff for each in people.absences(s, now) if each.begins <= now}

@@ -27,13 +27,14 @@ from claims_store.rules.stages import Actor, IllegalMove
 from claims_store.store import Session, Store
 
 complaints_app = typer.Typer(help="Complaints and their time limits.", no_args_is_help=True)
+Closed = Annotated[bool, typer.Option("--closed", help="Those that are closed or dropped.")]
 By = Annotated[str, typer.Option(help="Sign-in of whoever does it.")]
 
 
 @complaints_app.command("list")
 def complaints_list(
     state: State = STATE, json_: Json = False,
-    closed: Annotated[bool, typer.Option("--closed", help="Those that are closed or dropped.")] = False,
+    closed: Closed = False,
     about: Annotated[str | None, typer.Option(help="Only of this claim, report or call.")] = None,
 ) -> None:  # fmt: skip
     """Open complaints, the first due first."""

@@ -38,6 +38,7 @@ RAIL = (
     Entry("/tasks", "rail.tasks", "list-check", Permission.TASKS),
     Entry("/callbacks", "rail.callbacks", "phone-incoming", Permission.TASKS),
     Entry("/calls", "rail.calls", "history", Permission.CALLS_OWN),
+    Entry("/complaints", "rail.complaints", "message", Permission.COMPLAINTS),
     Entry("/network", "rail.network", "phone-call", Permission.TRUNKS),
     Entry("/backlog", "rail.backlog", "hourglass", Permission.BACKLOG),
     Entry("/security/users", "rail.users", "users", Permission.USERS),

@@ -18,11 +18,13 @@ class Permission(Enum):
     CLAIMS_ALL = "claims_all"
     MOVE_CLAIMS = "move_claims"
     TASKS = "tasks"
+    COMPLAINTS = "complaints"
     REPORT_OWN = "report_own"
     PLAY_OWN = "play_own"
     PLAY_ALL = "play_all"
     UNMASK = "unmask"
     BACKLOG = "backlog"
+    SURVEYS = "surveys"
     USERS = "users"
     TRUNKS = "trunks"
 
@@ -36,11 +38,13 @@ _TALKS = {
 GRANTS: dict[str, frozenset[Permission]] = {
     "agent": frozenset({_P.SELF} | _TALKS),
     "supervisor": frozenset(
-        {_P.SELF, _P.CALLS_ALL, _P.CLAIMS_ALL, _P.PLAY_ALL, _P.TRUNKS, _P.BACKLOG} | _TALKS,
+        {_P.SELF, _P.CALLS_ALL, _P.CLAIMS_ALL, _P.PLAY_ALL, _P.TRUNKS, _P.BACKLOG}
+        | {_P.COMPLAINTS}
+        | _TALKS,
     ),
-    "handler": frozenset({_P.SELF, _P.CLAIMS_HANDLED} | _TALKS),
-    "surveyor": frozenset({_P.SELF}),
-    "quality": frozenset({_P.SELF, _P.CALLS_ALL, _P.CLAIMS_ALL, _P.PLAY_ALL}),
+    "handler": frozenset({_P.SELF, _P.CLAIMS_HANDLED, _P.COMPLAINTS} | _TALKS),
+    "surveyor": frozenset({_P.SELF, _P.SURVEYS}),
+    "quality": frozenset({_P.SELF, _P.CALLS_ALL, _P.CLAIMS_ALL, _P.PLAY_ALL, _P.COMPLAINTS}),
     "privacy": frozenset({_P.SELF, _P.UNMASK}),
     "auditor": frozenset({_P.SELF, _P.CALLS_ALL, _P.CLAIMS_ALL}),
     "admin": frozenset({_P.SELF, _P.USERS, _P.TRUNKS, _P.BACKLOG}),

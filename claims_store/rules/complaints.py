@@ -176,6 +176,16 @@ def check(
     return _misplaced(move, state) or _lacking(move, data) or _unmet(move, state, by, data, known)
 
 
+def offered(state: ComplaintState, by: Actor, known: Known) -> tuple[str, ...]:
+    """The moves that somebody may make where a complaint stands, if he gives what they ask."""
+    return tuple(
+        event
+        for event, move in MOVES.items()
+        if (found := check(state, event, dict.fromkeys(move.asks, "-"), by, known)) is None
+        or found.code == "names_rights"
+    )
+
+
 def _misplaced(move: Move, state: ComplaintState) -> IllegalMove | None:
     if state.stage in move.sources:
         return None

@@ -42,6 +42,8 @@ LETS_IN = {
     "/api/callbacks": TAKES,
     "/backlog": {"supervisor", "admin"},
     "/api/backlog": {"supervisor", "admin"},
+    "/complaints": {"supervisor", "handler", "quality"},
+    "/api/complaints": {"supervisor", "handler", "quality"},
     "/network": {"admin", "supervisor"},
     "/security/users": {"admin"},
     "/api/users": {"admin"},
