@@ -37,6 +37,8 @@ FAMILIES = {
     "models": ("assets", "models_app"),
     "trunks": ("trunks", "trunks_app"),
     "notify": ("notifying", "notify_app"),
+    "tokens": ("integrating", "tokens_app"),
+    "webhooks": ("integrating", "webhooks_app"),
     "complaints": ("complaints", "complaints_app"),
     "feedback": ("feedback", "feedback_app"),
     "backlog": ("backlog", "backlog_app"),

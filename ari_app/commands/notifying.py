@@ -31,7 +31,7 @@ from ari_app.notify.opening import opened as open_channel
 from ari_app.notify.texts import LANGUAGES, TextProblem, Texts
 from ari_app.secrets_file import keep_channel, load_or_make
 from ari_app.settings import Settings
-from claims_store import backlog, preferences
+from claims_store import backlog, incoming, preferences
 from claims_store.rules import identifiers
 from claims_store.rules.contacting import Wants
 
@@ -226,6 +226,21 @@ def retry(
         if not store.run_now(backlog.retry, id, SystemClock().now(), getpass.getuser()):
             fail(f"{id} was not set aside. See: claimline notify outbox --failed")
     typer.echo(f"{id} will be tried again by the running worker.")
+
+
+@notify_app.command("incoming")
+def incoming_(limit: Limit = None, state: State = STATE, json_: Json = False) -> None:
+    """What people wrote to us, newest first, and who took it; nobody means a person has to look."""
+    with opened(state) as store:
+        rows = store.run_now(incoming.listing, limit)
+    if json_:
+        print_json([asdict(row) | {"taken": taken} for row, taken in rows])
+        return
+    print_table(
+        ("at", "channel", "from", "taken", "text"),
+        [[f"{row.at:%m-%d %H:%M}", row.channel, row.sender, taken or "nobody", row.text[:60]]
+         for row, taken in rows],
+    )  # fmt: skip
 
 
 @notify_app.command("prefer")
