@@ -68,6 +68,7 @@ class Workers:
     def __init__(self, store: Store, folder: Path, count: int) -> None:
         self.said = folder / "said"
         self.said.touch()
+        self.log = folder / "log"
         self._given = {
             "store_url": store.url, "keys": str(folder / "keys.db"),  # type: ignore[attr-defined]
             "state": str(folder / "state"), "models": str(folder / "models"),
@@ -79,24 +80,35 @@ class Workers:
     def start(self, number: int) -> subprocess.Popen[bytes]:
         given = json.dumps(self._given | {"number": number})
         command = [sys.executable, "-W", "error", "-c", SCRIPT, given, str(self.said)]
-        return subprocess.Popen(command, cwd=ROOT, start_new_session=True)
+        with self.log.open("ab") as log:
+            return subprocess.Popen(
+                command, cwd=ROOT, start_new_session=True, stdout=log, stderr=log
+            )
 
     def done(self) -> list[tuple[str, str]]:
         """(number of the worker, key of what it did)."""
         return [tuple(line.split()) for line in self.said.read_text().splitlines()]  # type: ignore[misc]
 
     async def end(self) -> list[int]:
-        for each in self.running.values():
-            if each.poll() is None:
-                os.killpg(each.pid, signal.SIGTERM)
-        ends = [asyncio.to_thread(each.wait, 30) for each in self.running.values()]
-        return list(await asyncio.gather(*ends))
+        """End them; how each ended."""
+        return list(
+            await asyncio.gather(*(asyncio.to_thread(_end, p) for p in self.running.values()))
+        )
+
+
+def _end(process: subprocess.Popen[bytes]) -> int:
+    process.send_signal(signal.SIGTERM)
+    try:
+        return process.wait(20)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        return process.wait()
 
 
 def ask(store: Store, *keys: str) -> None:
     now = datetime.now(UTC)
-    for key in keys:
-        payload = {"to": "+8613800138000", "text": "report_draft", "values": {"number": key},
+    for nth, key in enumerate(keys):
+        payload = {"to": f"+8613800138{nth:03d}", "text": "report_draft", "values": {"number": key},
                    "language": "en"}  # fmt: skip
         store.run_now(outbox.put, "message", key, payload, now)
 
