@@ -9,6 +9,7 @@ from ari_app.doctor.checks import (
     asterisk,
     files,
     leftovers,
+    links,
     machine,
     messages,
     speaking,
@@ -19,4 +20,5 @@ from ari_app.doctor.checks import (
 CHECKS: tuple[Check[Any], ...] = (
     *files.CHECKS, *machine.CHECKS, *asterisk.CHECKS, *store.CHECKS, *leftovers.CHECKS,
     *speaking.CHECKS, *telephony.CHECKS, *messages.CHECKS,
+    *links.CHECKS,
 )  # fmt: skip
