@@ -165,7 +165,8 @@ class Service:
 
     async def _open_desk(self) -> web.AppRunner:
         desk = DeskSettings(
-            recordings=self._settings.recordings, zone=ZoneInfo(self._settings.zone),
+            recordings=self._settings.recordings, photos=self._settings.photos,
+            zone=ZoneInfo(self._settings.zone),
             language=self._settings.language, first_run=self._first_run, now=self._clock.now,
             late=lambda: self._ledger.late, alarms=self._care.alarms.all,
             public_url=self._settings.public_url, proxies=frozenset(self._settings.proxies),

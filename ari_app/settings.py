@@ -181,6 +181,11 @@ class Settings(BaseModel):
         return self.state / "recordings"
 
     @property
+    def photos(self) -> Path:
+        """Sealed photos of surveys."""
+        return self.state / "photos"
+
+    @property
     def messages(self) -> Path:
         return self.state / "messages"
 

@@ -34,6 +34,7 @@ def build(store: Store, floor: Floor, settings: DeskSettings) -> web.Application
     """The web application on a store and a floor. The caller runs it."""
     sessions = StoreSessions(store, settings.now, settings.session_life, secure=settings.https)
     needs: dict[web.AbstractRoute, Permission | None] = {}
+    uploads: set[web.AbstractRoute] = set()
     app = web.Application(
         client_max_size=limits.LARGEST_BODY,
         middlewares=[
@@ -44,7 +45,7 @@ def build(store: Store, floor: Floor, settings: DeskSettings) -> web.Application
             headers.same_site,
             gate.middleware(needs),
             limits.by_person(Rates(time.monotonic, a_second=20, at_once=200)),
-            limits.in_time(),
+            limits.in_time(uploads),
         ],
     )
     app[STORE], app[FLOOR], app[SETTINGS] = store, floor, settings
@@ -58,7 +59,10 @@ def build(store: Store, floor: Floor, settings: DeskSettings) -> web.Application
     app.on_shutdown.append(_close_feed)
     app.cleanup_ctx.append(_listen)
     for route in ROUTES:
-        needs[app.router.add_route(route.method, route.path, route.handler)] = route.need
+        added = app.router.add_route(route.method, route.path, route.handler)
+        needs[added] = route.need
+        if route.uploads:
+            uploads.add(added)
     return app
 
 

@@ -48,6 +48,12 @@ class Assets:
             raise KeyError(name)
         return f"/static/{self._tag}/{name}"
 
+    def plain(self, name: str) -> web.Response:
+        """A file at an address of its own, which is asked for anew each time."""
+        asset = self._files[name]
+        headers = {"Cache-Control": "no-cache"}
+        return web.Response(body=asset.body, content_type=asset.type, headers=headers)
+
     def answer(self, tag: str, name: str) -> web.Response:
         """The file, or 404."""
         asset = self._files.get(name)

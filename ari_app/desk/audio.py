@@ -46,6 +46,11 @@ async def recording(request: web.Request) -> web.StreamResponse:
     """The stereo WAV, or the asked range of it. Playing is logged, once for its many ranges."""
     path = await _file(request)
     await looks.log(request, "recording", request.match_info["call_id"], "played")
+    return await played(request, path)
+
+
+async def played(request: web.Request, path: Path) -> web.StreamResponse:
+    """A sealed WAV file, or the asked range of it."""
     opened = await asyncio.to_thread(_open, request.app[STORE], path)
     with opened as file:
         begin, end = _range(request, file.size)

@@ -25,7 +25,7 @@ from claims_store import people
 from claims_store.people import User
 
 HOME = {
-    "admin": "/security/users", "supervisor": "/tasks", "handler": "/tasks", "surveyor": "/me",
+    "admin": "/security/users", "supervisor": "/tasks", "handler": "/tasks", "surveyor": "/survey",
     "quality": "/calls", "auditor": "/calls", "privacy": "/me",
 }  # fmt: skip
 """Where a role begins; whoever has a phone on the floor begins at the desk."""

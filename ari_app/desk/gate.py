@@ -19,12 +19,14 @@ from claims_store import people
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One address: `need` is the permission it takes, None opens it to everybody."""
+    """One address: `need` is the permission it takes, None opens it to everybody. One of `uploads`
+    reads its body itself, within limits of its own."""
 
     method: str
     path: str
     handler: Handler
     need: Permission | None
+    uploads: bool = False
 
 
 def middleware(needs: Mapping[web.AbstractRoute, Permission | None]) -> Middleware:

@@ -32,6 +32,8 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(self)",
 }
+ON_THE_WAY = "camera=(), geolocation=(self), microphone=()"
+"""For the surveyor's pages, below `/s/`: where he is when he arrives, if he lets us know."""
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -39,6 +41,8 @@ async def on_prepare(request: web.Request, response: web.StreamResponse) -> None
     """Put the headers on; pages and data are never kept by a cache unless they say so."""
     for name, value in HEADERS.items():
         response.headers[name] = value
+    if request.path.startswith("/s/"):
+        response.headers["Permissions-Policy"] = ON_THE_WAY
     response.headers["X-Request-Id"] = request.get(REQUEST, "")
     response.headers.setdefault("Cache-Control", "no-store")
     if request.app[SETTINGS].https:

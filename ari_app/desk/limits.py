@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -93,12 +93,15 @@ def by_person(rates: Rates) -> Middleware:
     return limit
 
 
-def in_time(seconds: float = SLOWEST_S) -> Middleware:
-    """Wait for a request's body only so long: a client that trickles is refused."""
+def in_time(
+    uploads: Set[web.AbstractRoute] = frozenset(), seconds: float = SLOWEST_S
+) -> Middleware:  # fmt: skip
+    """Wait for a request's body only so long: a client that trickles is refused. `uploads` read
+    theirs themselves."""
 
     @web.middleware
     async def wait(request: web.Request, handler: Handler) -> web.StreamResponse:
-        if request.can_read_body:
+        if request.can_read_body and request.match_info.route not in uploads:
             try:
                 async with asyncio.timeout(seconds):
                     await request.read()

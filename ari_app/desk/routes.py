@@ -27,6 +27,9 @@ from ari_app.desk.customer import pages as customer
 from ari_app.desk.gate import Route
 from ari_app.desk.keys import ASSETS
 from ari_app.desk.permissions import Permission as P
+from ari_app.desk.surveyor import acts as survey_acts
+from ari_app.desk.surveyor import pages as survey_pages
+from ari_app.desk.surveyor import photos as survey_photos
 from ari_app.desk.v1 import document, operations
 
 
@@ -51,6 +54,16 @@ _PAGES = (
     Route("POST", "/c/{token}/call", asks.ask_call, None),
     Route("GET", "/c/{token}/opinion", asks.opinion_page, None),
     Route("POST", "/c/{token}/opinion", asks.give_opinion, None),
+    Route("POST", "/c/{token}/photos", survey_photos.put_own, None, uploads=True),
+    Route("GET", "/s/worker.js", survey_pages.worker, None),
+    Route("GET", "/s/{token}", survey_pages.survey, None),
+    Route("GET", "/s/{token}/state", survey_pages.state, None),
+    Route("POST", "/s/{token}/acts", survey_acts.act, None),
+    Route("POST", "/s/{token}/call", survey_acts.call, None),
+    Route("GET", "/s/{token}/clip", survey_photos.clip, None),
+    Route("PUT", "/s/{token}/photos/{id}", survey_photos.put, None, uploads=True),
+    Route("GET", "/s/{token}/photos/{id}", survey_photos.show, None),
+    Route("GET", "/survey", survey_pages.jobs, P.SURVEYS),
     Route("GET", "/", door.home, P.SELF),
     Route("POST", "/sign-out", door.sign_out, P.SELF),
     Route("GET", "/me", people_pages.me, P.SELF),

@@ -32,9 +32,11 @@ class FirstRun:
 
 @dataclass(frozen=True, slots=True)
 class DeskSettings:
-    """`recordings` is the folder below which sealed audio lies; `https` makes cookies Secure."""
+    """`recordings` is the folder below which sealed audio lies, `photos` that of sealed pictures;
+    `https` makes cookies Secure."""
 
     recordings: Path
+    photos: Path = Path("photos")
     zone: tzinfo = UTC
     https: bool = False
     name: Text = field(default_factory=lambda: {"zh": "理赔热线", "en": "Claims line"})

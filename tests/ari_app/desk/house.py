@@ -52,6 +52,7 @@ class House:
     def settings(self, *, https: bool = False) -> DeskSettings:
         return DeskSettings(
             recordings=self.folder,
+            photos=self.folder / "photos",
             zone=ZONE,
             https=https,
             now=lambda: self.now,
