@@ -330,3 +330,47 @@ def test_a_plan_with_anything_cut_out_is_read_or_told(data: st.DataObject) -> No
 
 def test_lines_may_end_as_on_windows() -> None:
     assert check(PLAN.replace("\n", "\r\n")) == []
+
+
+AFTERWARDS = """
+[feedback]
+after_talk = ["motor"]
+stages = ["assessed"]
+
+[follow_up]
+way = "task"
+after = { small = 1, normal = 3, complex = 5 }
+questions = ["speed", "remark"]
+
+[complaints]
+law = "UK"
+"""
+
+
+def test_what_is_asked_afterwards_is_read() -> None:
+    plan = read(PLAN + AFTERWARDS)
+    assert isinstance(plan, Plan) and plan.follow_up is not None
+    assert (plan.feedback.after_talk, plan.complaints.law) == (("motor",), "UK")
+    assert (plan.follow_up.way, plan.follow_up.after.complex) == ("task", 5)
+    bare = read(PLAN)
+    assert isinstance(bare, Plan) and bare.follow_up is None and not bare.feedback.after_talk
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "says"),
+    [
+        ('["motor"]', '["motr"]', "motr"),
+        ('["assessed"]', '["asessed"]', "asessed"),
+        ('"task"', '"fax"', "fax"),
+        ("complex = 5", "complex = 16", "15"),
+        ("complex = 5", "complex = 2", "later"),
+        ('["speed", "remark"]', "[]", "nothing to ask"),
+        ('["speed", "remark"]', '["weather"]', "weather"),
+        ('way = "task"', "small = 60000", "not larger"),
+        ('way = "task"', "share = 1.5", "at most 1"),
+        ('"UK"', '"FR"', "FR"),
+    ],
+)
+def test_what_is_wrong_with_it_is_said(before: str, after: str, says: str) -> None:
+    found = check(PLAN + AFTERWARDS.replace(before, after))
+    assert any(says in each.sentence.en or says in each.hint.en for each in found), found
