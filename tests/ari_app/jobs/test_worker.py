@@ -216,11 +216,14 @@ asyncio.run(run(WorkerSettings(**paths)))
 """
 
 
+def shape(settings: WorkerSettings) -> str:
+    """Settings for a process of its own; what is no plain value stays as it is by default."""
+    plain = {name: getattr(settings, name) for name in WorkerSettings.__slots__}
+    return json.dumps({k: str(v) for k, v in plain.items() if isinstance(v, str | int | Path)})
+
+
 def started(settings: WorkerSettings, registry: Path) -> subprocess.Popen[bytes]:
-    plain = [name for name in WorkerSettings.__slots__ if name != "mailing"]
-    given = {name: getattr(settings, name) for name in plain}
-    shape = json.dumps({k: None if v is None else str(v) for k, v in given.items()})
-    command = [sys.executable, "-W", "error", "-c", SCRIPT, registry, shape]
+    command = [sys.executable, "-W", "error", "-c", SCRIPT, registry, shape(settings)]
     return subprocess.Popen(command, cwd=ROOT, start_new_session=True)
 
 

@@ -16,7 +16,7 @@ import pytest
 from ari_app.jobs.worker import WorkerSettings
 from claims_store import findings, outbox, recordings, reports, transcripts
 from claims_store.store import Store
-from tests.ari_app.jobs.test_worker import ROOT, SCRIPT, open_rows, recent, until
+from tests.ari_app.jobs.test_worker import ROOT, SCRIPT, open_rows, recent, shape, until
 from tests.ari_app.jobs.test_worker import scripted_registry as scripted_registry
 from tests.ari_app.jobs.test_worker import settings as settings
 from tests.fakes.recorded import CALL
@@ -45,11 +45,8 @@ HEAD, RUN = SCRIPT.rsplit("asyncio.run", 1)
 
 
 def started(settings: WorkerSettings, registry: Path, marks: Path) -> subprocess.Popen[bytes]:
-    plain = [name for name in WorkerSettings.__slots__ if name != "mailing"]
-    given = {name: getattr(settings, name) for name in plain}
-    shape = json.dumps({k: None if v is None else str(v) for k, v in given.items()})
     script = f"{HEAD}{DIES}asyncio.run{RUN}"
-    command = [sys.executable, "-c", script, str(registry), shape, str(marks)]
+    command = [sys.executable, "-c", script, str(registry), shape(settings), str(marks)]
     return subprocess.Popen(command, cwd=ROOT, start_new_session=True)
 
 
