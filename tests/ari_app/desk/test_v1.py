@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from aiohttp import ClientResponse
 from aiohttp.test_utils import TestClient, TestServer
+from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from ari_app.desk.app import build
 from ari_app.desk.routes import ROUTES
@@ -247,6 +248,10 @@ async def test_a_gateway_hands_messages_over_by_signature(house: House, number: 
         async with client.post("/v1/incoming/no", data=body, headers=sign(body, at, "")) as answer:
             await refused(answer, 401, "bad_signature")
     assert len(house.store.run_now(incoming.listing)) == 1
+
+
+def test_the_document_is_one_by_the_standard() -> None:
+    OpenAPIV31SpecValidator(document()).validate()  # type: ignore[arg-type]
 
 
 async def test_the_document_is_served_and_names_exactly_the_routes(client: Client) -> None:
