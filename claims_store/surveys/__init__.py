@@ -1,8 +1,8 @@
 """Surveys: who looks at a loss, and what he does there.
 
 `jobs` reads, `sending` asks surveyors, `escalating` goes on when nobody accepts, `answering` takes
-yes and no, `acting` what is done at the scene, `photos` keeps pictures, `following` keeps a survey
-in line with its claim, `screen` is what the surveyor's page shows.
+yes and no, `acting` what is done at the scene, `pictures` keeps photos, `following` keeps a survey
+in line with its claim, `showing` is what the surveyor's page shows.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ from claims_store.surveys.jobs import (
     photos,
     total,
 )
-from claims_store.surveys.photos import PhotoProblem, customers_shots, photo_file, put_photo
-from claims_store.surveys.screen import Screen, screen
+from claims_store.surveys.pictures import PhotoProblem, customers_shots, photo_file, put_photo
+from claims_store.surveys.showing import Screen, screen
 from claims_store.surveys.sending import dispatch, give
 
 __all__ = [

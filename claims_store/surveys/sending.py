@@ -105,9 +105,10 @@ def look(s: Session, row: SurveyRow, now: datetime) -> None:
 
 
 def pick(s: Session, row: SurveyRow, now: datetime) -> Choice:
-    """The best surveyor who was not asked yet, and what became of the others."""
+    """The best surveyor who was not asked yet, and what became of the others. Who could not drive
+    there can look at photos."""
     claim = s.get_one(ClaimRow, row.claim_number)
-    asked = frozenset(each.surveyor for each in offer_rows(s, row.id))
+    asked = frozenset(each.surveyor for each in offer_rows(s, row.id) if row.kind == VISIT)
     return dispatching.choose(_job(s, claim, row, asked), candidates(s, now))
 
 

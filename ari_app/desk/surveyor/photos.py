@@ -23,7 +23,7 @@ from ari_app.desk.surveyor.door import Visit, opened
 from ari_app.desk.surveyor.pages import clip_of
 from claims_store import surveys
 from claims_store.surveys import Photo, PhotoProblem
-from claims_store.surveys.photos import CUSTOMER, LARGEST, path_of
+from claims_store.surveys.pictures import CUSTOMER, LARGEST, path_of
 
 SLOWEST_S = 180.0
 """Seconds in which a photo has to be here: over a bad network it takes its time."""

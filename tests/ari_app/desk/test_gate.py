@@ -21,6 +21,7 @@ OPEN = {
     ("POST", "/first-run"),
     ("POST", "/language"),
     ("POST", "/api/sign-in"),
+    ("GET", "/s/worker.js"),
 }
 KEYED = ("/c/{token}", "/s/{token}", "/v1/")
 """Addresses without a session: a signed link or a token of its own opens them."""
@@ -44,6 +45,7 @@ LETS_IN = {
     "/api/backlog": {"supervisor", "admin"},
     "/complaints": {"supervisor", "handler", "quality"},
     "/api/complaints": {"supervisor", "handler", "quality"},
+    "/survey": {"surveyor"},
     "/network": {"admin", "supervisor"},
     "/security/users": {"admin"},
     "/api/users": {"admin"},
