@@ -113,6 +113,7 @@ class Service:
             settings, store, self._clock, self._client, self._ami, self._noticing.watch(),
             self._tell,
         )  # fmt: skip
+        self._arrivals.outside = self._carriers.outgoing.dialled
         self._floor = CallFloor(self._board, self._arrivals, self._roster, self._carriers.views)
         self._recovery = Recovery(house, self._client, self._ami, self._arrivals)
         self._reconciler = Reconciler(

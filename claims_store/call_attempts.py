@@ -5,13 +5,13 @@ order goes on from there, in the same transaction.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from claims_store import calendar, call_orders, outgoing, preferences
+from claims_store import calendar, call_orders, outgoing, people, preferences
 from claims_store.call_orders import CallOrder
 from claims_store.outgoing import Outgoing
 from claims_store.personal import unseal
@@ -31,30 +31,48 @@ TRUNK = "trunk_"
 """Why no trunk could carry a call, apart from what the one who was called did."""
 
 
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Which trunk may carry a call to a number, by what each has used since `midnight`."""
+
+    node: str
+    decide: Callable[[str, Mapping[str, Used]], Chosen | Declined]
+    now: datetime
+    midnight: datetime
+
+
 def due(s: Session, now: datetime) -> list[Outgoing]:
     """Outgoing calls that are to begin now: those of orders whose time has come among them."""
     call_orders.take_due(s, now)
     return outgoing.due(s)
 
 
-def ahead(s: Session, key: str, number: str, by: str, now: datetime) -> Outgoing:
-    """Ask for the call to the first of two people who are to be connected."""
-    outgoing.ask(s, key, number, AHEAD, by, now)
+def ahead(s: Session, key: str, number: str, by: str, rule: Rule) -> Chosen | Declined:
+    """Begin the call to the first of two people who are to be connected."""
+    outgoing.ask(s, key, number, AHEAD, by, rule.now)
     s.flush()
-    found = outgoing.get(s, key)
-    assert found is not None
-    return found
+    return outgoing.begin(s, key, rule.node, rule.decide, rule.now, rule.midnight)
 
 
-def begin(
-    s: Session, key: str, node: str, decide: Callable[[str, Mapping[str, Used]], Chosen | Declined],
-    now: datetime, midnight: datetime,
-) -> Chosen | Declined:  # fmt: skip
+def dialled(
+    s: Session, key: str, phone: str, number: str, rule: Rule
+) -> tuple[str, Chosen | Declined]:
+    """Somebody of ours dials a number at his desk phone: that is an order like any other, and
+    begins at once. The attempt, and which trunk may carry it."""
+    agent = people.agent_by_phone(s, phone)
+    by = agent.name if agent else phone
+    call_orders.connect(s, key, phone, number, rule.now, about="", by=by)
+    attempt = call_orders.take(s, key, rule.now)
+    s.flush()
+    return attempt, begin(s, attempt, rule)
+
+
+def begin(s: Session, key: str, rule: Rule) -> Chosen | Declined:
     """As `outgoing.begin`; an order whose call no trunk may carry now waits or is over."""
-    chosen = outgoing.begin(s, key, node, decide, now, midnight)
+    chosen = outgoing.begin(s, key, rule.node, rule.decide, rule.now, rule.midnight)
     row = call_orders.row_of(s, key)
     if row is not None and isinstance(chosen, Declined):
-        _settle(s, row, _declined(chosen), now)
+        _settle(s, row, _declined(chosen), rule.now)
     return chosen
 
 

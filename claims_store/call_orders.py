@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from claims_store import calendar, claim_journal, facts, outbox, outgoing, preferences
+from claims_store import calendar, claim_journal, customers, facts, outbox, outgoing, preferences
 from claims_store.errors import NotFound
 from claims_store.personal import phone, seal, seal_data, unseal, unseal_data
 from claims_store.prepared import execute
@@ -106,7 +106,8 @@ def connect(
     if s.get(CallOrderRow, key) is not None:
         return False
     claim = s.get(ClaimRow, about) if about else None
-    language = facts.contact(s, claim)[1] if claim else "zh"
+    known = customers.by_phone(s, second)
+    language = facts.contact(s, claim)[1] if claim else known.language if known else "zh"
     s.add(
         CallOrderRow(
             key=key, script=CONNECT, about=about, to=_sealed(s, key, about, phone(second)),
@@ -168,11 +169,13 @@ def take_due(s: Session, now: datetime) -> list[str]:
     waits for the next, and who can be called no more is not. The attempts."""
     waiting = execute(s, _DUE, {}).mappings().all()
     keys = [each["key"] for each in waiting if each["next_at"] and each["next_at"] <= now]
-    begun = (_take(s, s.get_one(CallOrderRow, key, with_for_update=True), now) for key in keys)
+    begun = (take(s, key, now) for key in keys)
     return [attempt for attempt in begun if attempt]
 
 
-def _take(s: Session, row: CallOrderRow, now: datetime) -> str:
+def take(s: Session, key: str, now: datetime) -> str:
+    """Begin one of them; the attempt, or nothing when it is not to be begun now."""
+    row = s.get_one(CallOrderRow, key, with_for_update=True)
     if row.state != "due":
         return ""
     at = calling.first(row.window, now, calendar.handlers_hours(s), _zone(s))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
 from typing import Any
 from urllib.parse import unquote
@@ -27,6 +27,7 @@ from ari_app.pbx.ari_line import AriLine
 from ari_app.pbx.client import Client
 from ari_app.pbx.errors import PbxError
 from ari_app.pbx.line import TalkNews
+from ari_app.pbx.line_news import phone_of
 from ari_app.pbx.timers import arm
 from claims_store import call_attempts
 from claims_store.errors import StoreAway
@@ -42,6 +43,7 @@ TALK = ("talk-", "transfer")
 """Contexts of the dialplan in which a caller has, or gets, an agent."""
 GOODBYE = "bye"
 """The one in which the dialplan lets a caller go who has talked."""
+Dials = Callable[[AriLine, str, str], Awaitable[str]]
 AGAIN = 0.2
 LATE = 2.0
 """Seconds by which a late loop shows that this process was frozen (DESIGN 3)."""
@@ -63,6 +65,8 @@ class Arrivals:
         self._plan = plan
         self._dead_man = dead_man
         self._door = Door(house.settings)
+        self.outside: Dials | None = None
+        """Who connects a desk phone with the number that it has dialled."""
 
     async def run(self) -> None:
         """Take calls until cancelled."""
@@ -119,7 +123,10 @@ class Arrivals:
             del self.lines[channel.id]
             pump.cancel()
             return
-        kinds = {"in": self._lead, "full": self._turn_away, "ordered": self._ordered}
+        kinds = {
+            "in": self._lead, "full": self._turn_away, "ordered": self._ordered,
+            "dials": self._dials,
+        }  # fmt: skip
         leads = kinds.get(comes[0] if comes else "")
         work = leads(line, channel, unquote(comes[1])) if leads else self._go_on(line, comes)
         await self._hold(line, work, pump)
@@ -189,6 +196,13 @@ class Arrivals:
         call, order, limit = found
         self.calls[line.call_id] = call
         return await Journey(call, self._board).ordered(order, limit)
+
+    async def _dials(self, line: AriLine, channel: events.Channel, digits: str) -> str:
+        """Somebody of ours, at his desk phone."""
+        if self.outside is None:
+            await line.hang_up()
+            return "failed"
+        return await self.outside(line, phone_of(channel), digits)
 
     async def _open(self, line: AriLine, channel: events.Channel, sip_call_id: str) -> Call:
         call = await opened(self._house, line, *self._plan(), sip_call_id)

@@ -36,7 +36,7 @@ class Carriers:
         self._news = True
         self._alarmed: set[str] = set()
         self._trunks = Trunks(ami, settings.trunks, clock.now, self._changed)
-        self._outgoing = Outgoing(settings, store, clock, client, ami, self._trunks.lost)
+        self.outgoing = Outgoing(settings, store, clock, client, ami, self._trunks.lost)
 
     def all(self) -> tuple[TrunkNow, ...]:
         return self._trunks.all()
@@ -63,7 +63,7 @@ class Carriers:
         while True:
             try:
                 if not recovered:
-                    await self._outgoing.recover()
+                    await self.outgoing.recover()
                     recovered = True
                 await self.look()
                 away = False
@@ -81,7 +81,7 @@ class Carriers:
             self._news = False
             await asyncio.to_thread(states.save, self._settings.trunk_states, self.all())
         self._alarm()
-        await self._outgoing.look()
+        await self.outgoing.look()
 
     def _changed(self, trunk: TrunkNow) -> None:
         self._news = True

@@ -13,6 +13,7 @@ from ari_app import tasks
 from ari_app.calls.dialling import ANSWERED, ENDS, FAILED, NOBODY_HERE, STATUSES
 from ari_app.clock import Clock
 from ari_app.pbx import events, verbs
+from ari_app.pbx.ari_line import AriLine
 from ari_app.pbx.client import Client
 from ari_app.pbx.errors import PbxError
 from ari_app.pbx.inbox import Inbox
@@ -60,9 +61,25 @@ class Connecting:
             return FAILED
         outcome = FAILED
         try:
-            with self._client.inbox(channel) as inbox:
+            with self._client.inbox(channel, beside=True) as inbox:
                 if await self._client.do(_dial(channel, order, first, second)):
                     outcome = await self.follow(attempt, channel, inbox)
+        finally:
+            await self._store.run(connections.over, channel, self._clock.now(), outcome)
+        return outcome
+
+    async def take(self, attempt: str, line: AriLine, second: Way) -> str:
+        """The same for somebody who is on the line at his desk phone."""
+        channel, now = line.call_id, self._clock.now()
+        whose = attempt, channel, self._node, second.shown
+        order = await self._store.run(connections.begin, *whose, now)
+        if order is None:
+            return FAILED
+        outcome = FAILED
+        try:
+            with self._client.inbox(channel, beside=True) as inbox:
+                await line.connect(variables(order, second, phone=True))
+                outcome = await self.follow(attempt, channel, inbox)
         finally:
             await self._store.run(connections.over, channel, self._clock.now(), outcome)
         return outcome
@@ -79,6 +96,8 @@ class Connecting:
         try:
             async for news in inbox:
                 match news:
+                    case events.Dial(peer=peer) if peer.id == channel:
+                        pass  # the first one himself
                     case events.Dial(peer=peer, dialstatus="ANSWER") if hearing is None:
                         outcome, hearing = ANSWERED, self._hear(attempt, channel, peer.id)
                     case events.Dial(dialstatus=status) if status and outcome != ANSWERED:

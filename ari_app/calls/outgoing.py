@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Container, Mapping
+from contextlib import suppress
 from zoneinfo import ZoneInfo
 
 from ari_app import tasks
@@ -19,16 +20,18 @@ from ari_app.clock import Clock
 from ari_app.pbx import events, verbs
 from ari_app.pbx.ami import Ami
 from ari_app.pbx.amiwire import Fields
+from ari_app.pbx.ari_line import AriLine
 from ari_app.pbx.client import Client
 from ari_app.pbx.errors import PbxError
 from ari_app.pbx.inbox import Inbox
 from ari_app.pbx.results import Gone
+from ari_app.pbx.scope import CallEnded
 from ari_app.settings import Settings
 from claims_store import call_attempts, call_orders, connections, outgoing
-from claims_store.call_attempts import AHEAD
+from claims_store.call_attempts import AHEAD, Rule
 from claims_store.call_orders import CONNECT
 from claims_store.store import Store
-from routing.numbers import to_carrier
+from routing.numbers import to_carrier, to_e164
 from routing.outgoing import Chosen, Declined, Used, decide
 
 logger = logging.getLogger(__name__)
@@ -72,7 +75,7 @@ class Outgoing:
         channel = PREFIX + row.key
         if connects and (order := await self._store.run(call_orders.of_attempt, row.key)):
             channel = order.call_id or channel
-        with self._client.inbox(channel) as inbox:
+        with self._client.inbox(channel, beside=True) as inbox:
             outcome = "lost"
             there = await self._client.do(verbs.channel(channel))
             if row.purpose != AHEAD and not isinstance(there, Gone):
@@ -87,8 +90,6 @@ class Outgoing:
     async def look(self) -> None:
         """Begin what is due."""
         for row in await self._store.run(call_attempts.due, self._clock.now()):
-            if row.purpose == AHEAD:
-                continue  # of a call that has begun
             chosen = await self.begin(row, ())
             if isinstance(chosen, Chosen):
                 carry = self._connect if row.purpose == CONNECT else self._carry
@@ -96,18 +97,22 @@ class Outgoing:
 
     async def begin(self, row: outgoing.Outgoing, tried: tuple[str, ...]) -> Chosen | Declined:
         """Which trunk may carry a call, reserved for it."""
+        rule = self._rule(row.wish, tried)
+        chosen = await self._store.run(call_attempts.begin, row.key, rule)
+        logger.info("an outgoing call", extra={"key": row.key, "decision": str(chosen)})
+        return chosen
+
+    def _rule(self, wish: str = "", tried: tuple[str, ...] = ()) -> Rule:
+        """By what it is decided now."""
         now = self._clock.now()
         local = now.astimezone(ZoneInfo(self._settings.zone))
         midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
-        limits = [each for each in self._limits if row.wish in ("", each.trunk)]
+        limits = [each for each in self._limits if wish in ("", each.trunk)]
 
         def rule(number: str, used: Mapping[str, Used]) -> Chosen | Declined:
             return decide(number, limits, used, lost=self._lost(), tried=tried)
 
-        node = self._settings.node
-        chosen = await self._store.run(call_attempts.begin, row.key, node, rule, now, midnight)
-        logger.info("an outgoing call", extra={"key": row.key, "decision": str(chosen)})
-        return chosen
+        return Rule(self._settings.node, rule, now, midnight)
 
     async def _end(self, key: str, outcome: str) -> None:
         await self._store.run(call_attempts.end, key, self._clock.now(), outcome)
@@ -136,15 +141,12 @@ class Outgoing:
         first: Way | None = None
         outcome = FAILED
         if order is not None and order.first.startswith("+"):
-            ahead = await self._store.run(
-                call_attempts.ahead, row.key + FIRST, order.first, order.by, self._clock.now()
-            )
-            found = await self.begin(ahead, ())
+            ahead = row.key + FIRST, order.first, order.by
+            found = await self._store.run(call_attempts.ahead, *ahead, self._rule())
             if isinstance(found, Declined):
                 await self._end(row.key, "not_connected")
                 return
             first = self.way(order.first, found)
-            await self._store.run(outgoing.answered, ahead.key, self._clock.now())
         try:
             second = self.way(row.number, chosen)
             outcome = await self._connecting.carry(row.key, PREFIX + row.key, first, second)
@@ -153,6 +155,27 @@ class Outgoing:
         if first is not None:
             await self._end(row.key + FIRST, outcome)
         await self._end(row.key, outcome)
+
+    async def dialled(self, line: AriLine, phone: str, digits: str) -> str:
+        """Somebody has dialled a number outside at his desk phone; how it ended."""
+        number = to_e164(digits, "national", self._settings.country)
+        wish = f"dialled-{line.call_id}", phone, number
+        attempt, chosen = await self._store.run(call_attempts.dialled, *wish, self._rule())
+        if isinstance(chosen, Declined):
+            with suppress(CallEnded):
+                async with line.while_up():
+                    await line.answer()
+                    await line.say(["connect-not-allowed"], barge_in=False)
+                    await line.hang_up()
+            return chosen.why
+        outcome = FAILED
+        try:
+            outcome = await self._connecting.take(attempt, line, self.way(number, chosen))
+        except PbxError:
+            logger.exception("a number was not dialled", extra={"key": attempt})
+        finally:
+            await self._end(attempt, outcome)
+        return outcome
 
     def way(self, number: str, chosen: Chosen) -> Way:
         """A number as the chosen trunk wants it, and what that trunk shows."""
@@ -170,7 +193,7 @@ class Outgoing:
         )  # fmt: skip
         self._causes[channel] = asyncio.get_running_loop().create_future()
         try:
-            with self._client.inbox(channel) as inbox:
+            with self._client.inbox(channel, beside=True) as inbox:
                 made = await self._client.do(dial)
                 return await self._follow(row.key, inbox) if made else FAILED
         finally:

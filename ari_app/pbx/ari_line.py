@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
 from ari_app import tasks
@@ -253,6 +253,12 @@ class AriLine:
     async def _leave(self, context: str, exten: str) -> None:
         self._news.leaving, self._silence = True, False
         await self._hand.once(verbs.continue_(self.call_id, context, exten))
+
+    async def connect(self, values: Mapping[str, str]) -> None:
+        """Hand the channel to the dialplan, which dials for it by these values."""
+        for name, value in values.items():
+            await self._ami.set_variable(self.call_id, name, value)
+        await self._leave("connect", "dialled")
 
     async def pause(self, on: bool) -> None:
         """Silence every recorder of the call, in both directions, or end that."""

@@ -86,9 +86,10 @@ class Client:
     def connected(self) -> bool:
         return self._up.is_set()
 
-    def inbox(self, *ids: str) -> Inbox:
-        """Hear of these channels and bridges from now on, until the inbox is closed."""
-        return self._post.open(ids)
+    def inbox(self, *ids: str, beside: bool = False) -> Inbox:
+        """Hear of these channels and bridges from now on, until the inbox is closed; `beside`
+        whoever leads them."""
+        return self._post.open(ids, beside=beside)
 
     async def wait_connected(self) -> None:
         await self._up.wait()

@@ -16,11 +16,13 @@ ROOM = 1000  # a call has a few dozen events; beyond this nobody reads any more
 
 class Inbox:
     """Events of the ids it follows, in the order of Asterisk, and every `Connected` and
-    `Disconnected`. Open it before the act whose events it shall hear; close it at the end.
+    `Disconnected`. Open it before the act whose events it shall hear; close it at the end. One that
+    hears `beside` others leaves the events to them, or to `general` when there are none.
     """
 
-    def __init__(self, post: PostOffice) -> None:
+    def __init__(self, post: PostOffice, *, beside: bool = False) -> None:
         self._post = post
+        self.beside = beside
         self._queue: asyncio.Queue[News] = asyncio.Queue(ROOM)
         self.ids: set[str] = set()
 
@@ -72,8 +74,8 @@ class PostOffice:
         self._inboxes: set[Inbox] = set()
         self.general = Inbox(self)
 
-    def open(self, ids: Iterable[str]) -> Inbox:
-        inbox = Inbox(self)
+    def open(self, ids: Iterable[str], *, beside: bool = False) -> Inbox:
+        inbox = Inbox(self, beside=beside)
         self._inboxes.add(inbox)
         for ident in ids:
             self.add(ident, inbox)
@@ -99,5 +101,7 @@ class PostOffice:
             readers = set().union(*(self._by_id.get(ident, ()) for ident in subjects(news)))
         if isinstance(news, Unknown):
             logger.info("event of an unknown shape", extra={"event_type": news.type})
-        for inbox in readers or {self.general}:
+        if all(inbox.beside for inbox in readers):
+            readers = readers | {self.general}
+        for inbox in readers:
             inbox.put(news)

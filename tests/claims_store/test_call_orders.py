@@ -9,6 +9,7 @@ import pytest
 
 from claims_store import call_attempts, call_orders, connections, outbox, outgoing, preferences
 from claims_store import calls as ledger
+from claims_store.call_attempts import Rule
 from claims_store.call_orders import CallOrder
 from claims_store.store import Store
 from routing.outgoing import Chosen, Declined, Used
@@ -51,7 +52,7 @@ def state(store: Store) -> CallOrder:
 
 def begin(store: Store, at: datetime, rule: object = trunk) -> str:
     (call,) = store.run_now(call_attempts.due, at)
-    store.run_now(call_attempts.begin, call.key, "n1", rule, at, at - timedelta(hours=10))
+    store.run_now(call_attempts.begin, call.key, Rule("n1", rule, at, at - timedelta(hours=10)))
     return call.key
 
 

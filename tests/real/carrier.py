@@ -13,8 +13,11 @@ from ari_app import tasks
 from ari_app.secrets_file import keep_trunk, load_or_make
 from ari_app.settings import write_private
 from tests.real.rawsip import HOST, Message, SipCall, SipEnd, SoundEnd, md5
+from tests.real.voice import Voice
 
 NAME, PASSWORD = "4008001234", "carrier!#1"
+SHOWN = "4008001235"
+"""What the trunk "people" shows, at whose other side people listen, speak and press keys."""
 BUSY, DEAD, NOBODY = "13800138486", "13800138503", "13800138480"
 """Numbers that are busy, that the carrier cannot reach, that ring for ever. All others answer."""
 
@@ -42,6 +45,9 @@ class Carrier(SipEnd):
         """(user that proved itself, number, From) of each call that came."""
         self.ears: list[SoundEnd] = []
         self.ended: list[str] = []
+        self.people: dict[str, Voice] = {}
+        """Who has answered over the trunk "people", by number."""
+        self._dialogs: dict[str, Message] = {}
         self.silent = False
 
     def contract(self, state: Path) -> None:
@@ -51,7 +57,8 @@ class Carrier(SipEnd):
 
     def meet(self, state: Path) -> Carrier:
         """He knows the password by which a peer comes to him, as it does to the house."""
-        self.accepts["narrow"] = load_or_make(state, []).of_trunk("narrow")
+        for peer in ("narrow", "people"):
+            self.accepts[peer] = load_or_make(state, []).of_trunk(peer)
         return self
 
     async def start(self) -> Carrier:
@@ -106,6 +113,12 @@ class Carrier(SipEnd):
             self.answer(request, 503, "Service Unavailable")
         elif tail == NOBODY:
             self.answer(request, 180, "Ringing", f"Contact: {self.contact}")
+        elif user == "people":
+            voice = self.people[tail] = Voice()
+            self._dialogs[tail] = request
+            await voice.open()
+            voice.start((HOST, int(request.body.partition("m=audio ")[2].split()[0])))
+            self.answer(request, 200, "OK", f"Contact: {self.contact}", body=voice.sdp())
         else:
             ear = await SoundEnd().open()
             self.ears.append(ear)
@@ -121,8 +134,16 @@ class Carrier(SipEnd):
         answer = await self.ask("INVITE", uri[1], *headers, body=call.ear.sdp(), call=call)
         return call, answer
 
+    async def leaves(self, number: str) -> Message:
+        """Somebody of the trunk "people" hangs up."""
+        begun = self._dialogs[number]
+        call = SipCall(self, begun.headers["call-id"], begun.headers["to"], begun.headers["from"])
+        uri = re.search(r"<([^>]+)>", begun.headers["contact"])
+        assert uri is not None
+        return await self.ask("BYE", uri[1], call=call)
+
     def close(self) -> None:
-        for ear in self.ears:
+        for ear in (*self.ears, *self.people.values()):
             ear.close()
         super().close()
 
@@ -185,4 +206,16 @@ number_format = "00"
 [trunk.out]
 allowed = ["+86138"]
 order = 2
+
+[[trunk]]
+name = "people"
+kind = "peer"
+host = "{HOST}"
+port = {port}
+qualify = 0
+number_format = "plain"
+[trunk.out]
+allowed = ["+86137"]
+calls = 6
+number = "{SHOWN}"
 """

@@ -14,6 +14,7 @@ from ari_app.calls.house import House
 from ari_app.calls.journey import Journey
 from ari_app.calls.ordered.answered import answered
 from claims_store import call_attempts, call_orders, calls, claims, customers
+from claims_store.call_attempts import Rule
 from claims_store.call_orders import CallOrder
 from routing.outgoing import Chosen, Declined, Used
 from tests.fakes.line import FakeLine
@@ -59,7 +60,7 @@ class Calling:
 
     def attempt(self, at: datetime) -> str:
         (call,) = self.store.run_now(call_attempts.due, at)
-        self.store.run_now(call_attempts.begin, call.key, "n1", carried, at, at)
+        self.store.run_now(call_attempts.begin, call.key, Rule("n1", carried, at, at))
         return call.key
 
     def play(self, acts: Acts, line: FakeLine | None = None) -> FakeLine:

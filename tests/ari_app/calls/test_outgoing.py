@@ -72,9 +72,10 @@ class Carrier(Client):
         self.followed: set[str] = set()
         self._office = PostOffice()
 
-    def inbox(self, *ids: str) -> Inbox:
+    def inbox(self, *ids: str, beside: bool = False) -> Inbox:
+        assert beside, "whoever leads the call hears of it too"
         self.followed.update(ids)
-        return self._office.open(ids)
+        return self._office.open(ids, beside=beside)
 
     async def do(self, verb: Verb[Any], *, limit: float | None = None) -> Any:
         channel = verb.path.get("channelId", "")

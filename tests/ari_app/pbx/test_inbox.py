@@ -34,6 +34,17 @@ def test_each_event_goes_to_its_followers_else_to_the_general_inbox() -> None:
     assert content(post.general) == [key("c")]
 
 
+def test_who_hears_beside_leaves_the_events_to_whoever_leads_the_call() -> None:
+    post = PostOffice()
+    beside = post.open(["a"], beside=True)
+    post.deliver(key("a"))
+    assert content(beside) == content(post.general) == [key("a")], "nobody leads it yet"
+    leads = post.open(["a"])
+    post.deliver(key("a"))
+    assert content(beside) == content(leads) == [key("a")]
+    assert content(post.general) == []
+
+
 def test_following_and_closing() -> None:
     post = PostOffice()
     with post.open([]) as inbox:
