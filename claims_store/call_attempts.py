@@ -64,7 +64,10 @@ def dialled(
     call_orders.connect(s, key, phone, number, rule.now, about="", by=by)
     attempt = call_orders.take(s, key, rule.now)
     s.flush()
-    return attempt, begin(s, attempt, rule)
+    chosen = begin(s, attempt, rule)
+    if isinstance(chosen, Declined):  # he has heard so, and dials again if he wants
+        call_orders.finish(s, s.get_one(CallOrderRow, key), chosen.why, rule.now)
+    return attempt, chosen
 
 
 def begin(s: Session, key: str, rule: Rule) -> Chosen | Declined:

@@ -17,7 +17,7 @@ from ari_app.calls.door import Door
 from ari_app.calls.house import Call, House, opened
 from ari_app.calls.journey import Journey
 from ari_app.calls.ordered.answered import answered
-from ari_app.calls.outgoing import PREFIX
+from ari_app.calls.outgoing import NO_CALL, PREFIX
 from ari_app.calls.resuming import ORDERED, SPEAKS, Known, destination, look_up, restored
 from ari_app.calls.switchboard import Switchboard
 from ari_app.calls.turning_away import turn_away
@@ -165,6 +165,8 @@ class Arrivals:
         return "fallback"
 
     async def _close(self, line: AriLine, outcome: str) -> None:
+        if outcome == NO_CALL:
+            return
         call, now = self.calls.get(line.call_id), self._house.clock.now()
         talk_s = call.talk_s or None if call else None
         if line.cut:
@@ -201,7 +203,7 @@ class Arrivals:
         """Somebody of ours, at his desk phone."""
         if self.outside is None:
             await line.hang_up()
-            return "failed"
+            return NO_CALL
         return await self.outside(line, phone_of(channel), digits)
 
     async def _open(self, line: AriLine, channel: events.Channel, sip_call_id: str) -> Call:

@@ -40,6 +40,8 @@ CONTEXT = "outgoing"
 RING_S = 30
 PREFIX = "out-"
 """Channels of outgoing calls are named so, and by the key of their row."""
+NO_CALL = ""
+"""A phone whose call was never made: the ledger has nothing to close."""
 FIRST = "-first"
 """How the row of a call is named that reaches the first of two people whom we connect."""
 CAUSE_LIMIT = 1.0
@@ -162,12 +164,15 @@ class Outgoing:
         wish = f"dialled-{line.call_id}", phone, number
         attempt, chosen = await self._store.run(call_attempts.dialled, *wish, self._rule())
         if isinstance(chosen, Declined):
+            forbidden = chosen.why in ("not_allowed", "no_number")
             with suppress(CallEnded):
                 async with line.while_up():
                     await line.answer()
-                    await line.say(["connect-not-allowed"], barge_in=False)
+                    await line.say(
+                        ["connect-not-allowed" if forbidden else "connect-failed"], barge_in=False
+                    )
                     await line.hang_up()
-            return chosen.why
+            return NO_CALL
         outcome = FAILED
         try:
             outcome = await self._connecting.take(attempt, line, self.way(number, chosen))

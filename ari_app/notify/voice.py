@@ -34,8 +34,8 @@ class Voice:
         return 1
 
     async def send(self, notice: Notice, part: int) -> str:
-        order = voice_notices.for_message, notice.key, notice.to, notice.language
-        key = await self._store.run(*order, self._now()) if self._store else None
+        asked, order = (notice.key, notice.to, notice.language), voice_notices.for_message
+        key = await self._store.run(order, *asked, self._now()) if self._store else None
         if key is None:
             raise Refused(UNSAID)
         return key

@@ -217,5 +217,7 @@ number_format = "plain"
 [trunk.out]
 allowed = ["+86137"]
 calls = 6
+minutes = 600
+longest = 5
 number = "{SHOWN}"
 """
