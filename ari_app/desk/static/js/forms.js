@@ -7,7 +7,7 @@ import { say } from "./words.js";
 function fieldsOf(form, button) {
   const found = {};
   for (const field of form.elements) {
-    if (!field.name || field.type === "submit") continue;
+    if (!field.name || field.tagName === "BUTTON") continue;
     if ("many" in field.dataset) {
       found[field.name] ??= [];
       if (field.checked) found[field.name].push(field.value);
@@ -85,6 +85,9 @@ export function startForms() {
   document.addEventListener("click", (event) => {
     const button = event.target.closest?.("[data-sheet]");
     if (button) open(button);
+    // Not a submit button: Enter in a field must not press the first of them.
+    const choice = event.target.closest?.("[data-send]");
+    if (choice) send(choice.form, choice);
     if (event.target.closest?.("[data-close]")) close();
   });
 }

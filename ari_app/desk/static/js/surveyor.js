@@ -67,7 +67,7 @@ function banner(count) {
   const line = by("cl-s-net");
   line.hidden = count === 0;
   line.dataset.count = count;
-  line.textContent = word(navigator.onLine ? "waiting" : "offline", { count });
+  line.textContent = word(navigator.onLine && !queue.away ? "waiting" : "offline", { count });
 }
 
 function steps(whole) {
@@ -84,11 +84,13 @@ function steps(whole) {
 
 function shots(whole, items) {
   for (const row of document.querySelectorAll("[data-shot]")) {
+    const input = row.querySelector("input");
+    if (input) input.disabled = whole.whose !== "mine";
     const mine = items.filter((each) => each.kind === "photo" && each.act === row.dataset.shot);
     const there = job.photos.some((each) => each.shot === row.dataset.shot);
     const state = mine.at(-1)?.state ?? (there ? "received" : "");
     const shown = row.querySelector(".cl-s-state");
-    if (!state || !row.querySelector("input")) continue;
+    if (!state || !input) continue;
     row.dataset.state = state;
     shown.textContent = word(state);
   }
@@ -153,6 +155,8 @@ function pending(items) {
 }
 
 function button(whole) {
+  const no = document.querySelector("form[data-act=declined]");
+  if (no) no.hidden = whole.whose !== "asked";
   const made = by("cl-s-next")?.querySelector("button");
   if (!made) return;
   const [name, shot] = next(whole).split(":");

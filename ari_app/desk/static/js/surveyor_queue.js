@@ -11,6 +11,8 @@ export class Queue {
   #base;
   #told;
   #busy = false;
+  // Whether the last try has reached nobody: a phone may believe that it has a network.
+  away = false;
 
   // `told` is called whenever an item has changed.
   constructor(base, told) {
@@ -57,13 +59,14 @@ export class Queue {
   async #sent(item) {
     try {
       const answer = await (item.kind === "photo" ? this.#photo(item) : this.#act(item));
+      this.away = false;
       const said = await answer.json().catch(() => ({}));
       if (answer.ok) return received(item, said);
       if (GONE.has(answer.status) || answer.status === 400 || answer.status === 413) {
         return { state: "refused", sentence: said.sentence ?? "" };
       }
     } catch {
-      // no network: it stays where it is
+      this.away = true;
     }
     return { state: "kept" };
   }
