@@ -6,13 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from typing import Any
 
 from ari_app.desk.caller import sentence
 from ari_app.desk.locales import Locale
 from claims_store.calls import Call, CallEvent
 from claims_store.claims import ClaimEvent
+from claims_store.promises import CALL
 from claims_store.reports import ReportState
-from claims_store.rules.stages import MOVES
+from claims_store.rules.stages import FLAGS, MOVES
 from claims_store.tasks import Task
 
 _ICONS = {
@@ -56,9 +58,10 @@ def timeline(
     locale: Locale,
 ) -> tuple[Day, ...]:
     """Everything, newest first."""
-    entries = [_event(each, names, locale) for each in journal]
-    entries += [_call(each, names, locale) for each in taken]
-    entries += [_task(each, names, locale) for each in promised]
+    # Of things of one moment the later comes first, as everywhere here.
+    entries = [_event(each, names, locale) for each in reversed(journal)]
+    entries += [_call(each, names, locale) for each in reversed(taken)]
+    entries += [_task(each, names, locale) for each in promised if each.kind != CALL]
     if report is not None:
         text = locale.say("timeline.report_begun", number=report.number)
         entries.append(_entry(report.started, "list-check", text, locale))
@@ -92,11 +95,33 @@ def _entry(at: datetime, icon: str, text: str, locale: Locale, detail: str = "")
 
 def _event(each: ClaimEvent, names: Mapping[str, str], locale: Locale) -> Entry:
     data = {**each.data, "by": names.get(each.by, each.by)}
+    for name in ("handler", "surveyor"):
+        if name in data:
+            data[name] = names.get(str(data[name]), str(data[name]))
     move = MOVES.get(each.event)
     title = locale.of(move.title) if move else locale.say("timeline.other")
-    text = sentence(f"claim.{each.event}", data, names, locale) or title
-    detail = str(data.get("reason", ""))
-    return _entry(each.at, _ICONS.get(each.event, "file-text"), text, locale, detail)
+    text = sentence(f"claim.{each.event}", data, names, locale) or title[:1].upper() + title[1:]
+    icon = _ICONS.get(each.event, "file-text")
+    return _entry(each.at, icon, text, locale, _detail(data, locale))
+
+
+def _detail(data: Mapping[str, Any], locale: Locale) -> str:
+    """Until when, how much, what about and why: whatever came with a move."""
+    parts = []
+    if data.get("due"):
+        parts.append(locale.say("claim.until", when=locale.moment(_instant(data["due"]))))
+    if data.get("amount"):
+        parts.append(locale.money(str(data["amount"])))
+    if data.get("flag") in FLAGS:
+        parts.append(locale.of(FLAGS[str(data["flag"])]))
+    parts += [str(data[name]) for name in ("clause", "into", "claim") if data.get(name)]
+    if reason := str(data.get("reason") or ""):
+        parts.append(locale.maybe(f"assign.reason.{reason}", reason))
+    return " · ".join(parts)
+
+
+def _instant(value: object) -> datetime:
+    return value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
 
 
 def _call(each: Call, names: Mapping[str, str], locale: Locale) -> Entry:

@@ -81,7 +81,7 @@ def sensible(periods: Iterable[tuple[datetime, datetime]], now: datetime) -> tup
         first = _ceil(max(start, now) + _GRID)
         steps = [first, first + 2 * _GRID, first + 4 * _GRID]
         whole_day = end - start <= timedelta(hours=16)
-        found += [each for each in steps[: 3 if start <= now else 1] if each <= end]
+        found += [each for each in steps[: 1 if found else 3] if each <= end]
         if start <= now and whole_day and end - now > _GRID:
             found.append(end)
         if start > now or not whole_day:

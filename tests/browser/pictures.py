@@ -1,6 +1,6 @@
 """Paints every page with the demo's people in both languages into a folder, and tells what is cut.
 
-python -m tests.browser.pictures FOLDER
+python -m tests.browser.pictures FOLDER [dark]
 """
 
 from __future__ import annotations
@@ -19,8 +19,10 @@ from playwright.async_api import Browser, Page
 
 from ari_app.desk.floor import WaitingView
 from ari_app.desk.language import COOKIE
-from claims_store import reports
-from tests.ari_app.desk.house import CALL, House, fill, finish_call, ladder, ring, small_house
+from claims_store import assignment, callbacks, moves, outbox, reports, tasks
+from claims_store.rules.stages import Actor
+from claims_store.store import Session
+from tests.ari_app.desk.house import CALL, NOW, House, fill, finish_call, ladder, ring, small_house
 from tests.browser.chromium import browser
 
 SIZE = {"width": 1440, "height": 900}
@@ -78,11 +80,34 @@ async def sign_in(page: Page, base: str, house: House, login: str) -> None:
     await page.wait_for_selector(".cl-rail")
 
 
-async def pictures(folder: Path, language: str, running: Browser) -> list[Shown]:
+def work_to_do(s: Session, number: str) -> None:
+    """A claim that has an owner and a promise, tasks, a callback, and something set aside."""
+    handler = Actor("handler1", "handler")
+    assignment.assign(s, number, NOW, "claim_reported")
+    moves.move(s, number, "claim_filed", handler, NOW)
+    moves.move(s, number, "call_promised", handler, NOW, due=NOW + timedelta(minutes=74))
+    moves.move(s, number, "rejection_proposed", handler, NOW, reason="免责", clause="3.2")
+    tasks.add(s, "missing_items", number, NOW, NOW + timedelta(hours=3))
+    tasks.add(s, "deadline_missed", number, NOW, NOW - timedelta(minutes=40))
+    due = NOW + timedelta(minutes=9)
+    callbacks.add(s, CALL, "+8613800138009", "zh", NOW, due, queue="motor", reason="cut")
+    outbox.put(s, "transcribe", f"transcribe:{CALL}", {"call_id": CALL}, NOW)
+    row = next(each for each in outbox.due(s, NOW) if each.kind == "transcribe")
+    outbox.set_aside(s, row.id, "no model for zh is installed")
+
+
+async def pictures(
+    folder: Path, language: str, running: Browser, *, dark: bool = False
+) -> list[Shown]:
     """All pages in one language, in the order of a day."""
     with tempfile.TemporaryDirectory() as state, small_house(Path(state)) as house:
         async with served(house) as base:
-            context = await running.new_context(viewport=SIZE, locale=language)  # type: ignore[arg-type]
+            scheme = "dark" if dark else "light"
+            context = await running.new_context(
+                viewport=SIZE,  # type: ignore[arg-type]
+                locale=language,
+                color_scheme=scheme,  # type: ignore[arg-type]
+            )
             await context.add_cookies([{"name": COOKIE, "value": language, "url": base}])
             page = await context.new_page()
             painter = _Painter(folder, language, base, page, house)
@@ -123,12 +148,24 @@ class _Painter:
         await self._take("calls", "/calls")
         await self._take("call", f"/calls/{CALL}")
         await self._take("me", "/me")
-        await self._again("handler1")
-        await self._take("claims", "/claims")
-        await self._take("claim", f"/claims/{number.replace('BA', 'CL')}")
+        await self._of_handlers(number.replace("BA", "CL"))
         await self._again("admin")
         await self._take("users", "/security/users")
+        await self._take("backlog", "/backlog")
         return self._shown
+
+    async def _of_handlers(self, number: str) -> None:
+        self._house.store.run_now(work_to_do, number)
+        await self._again("handler1")
+        await self._take("claims", "/claims")
+        await self._take("claim", f"/claims/{number}")
+        await self._page.click("#cl-more")
+        await self._page.wait_for_selector("#cl-sheet details")
+        await self._page.click("#cl-sheet summary >> nth=2")
+        await self._shoot("claim-acts")
+        await self._again("supervisor")
+        await self._take("tasks", "/tasks?whose=team")
+        await self._take("callbacks", "/callbacks")
 
     async def _again(self, login: str) -> None:
         await self._page.goto(f"{self._base}/me")
@@ -138,6 +175,9 @@ class _Painter:
 
     async def _take(self, name: str, path: str) -> None:
         await self._page.goto(self._base + path)
+        await self._shoot(name)
+
+    async def _shoot(self, name: str) -> None:
         await self._page.evaluate("document.fonts.ready")
         await self._page.wait_for_timeout(300)
         file = self._folder / f"{name}-{self._language}.png"
@@ -148,14 +188,14 @@ class _Painter:
         self._shown.append(Shown(file, cut, barriers))
 
 
-async def _main(folder: Path) -> None:
+async def _main(folder: Path, *more: str) -> None:
     await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
     async with browser() as running:
         for language in ("zh", "en"):
-            for shown in await pictures(folder, language, running):
+            for shown in await pictures(folder, language, running, dark="dark" in more):
                 print(shown.file, *(f"\n   cut: {text[:80]}" for text in shown.cut))
                 print(*(f"   {barrier}\n" for barrier in shown.barriers), end="")
 
 
 if __name__ == "__main__":
-    asyncio.run(_main(Path(sys.argv[1])))
+    asyncio.run(_main(Path(sys.argv[1]), *sys.argv[2:]))

@@ -57,7 +57,7 @@ async def test_no_text_is_cut_and_nothing_bars_anybody_on_any_page(
     running: Browser, tmp_path_factory: pytest.TempPathFactory, language: str
 ) -> None:
     shown = await pictures(tmp_path_factory.mktemp("pictures"), language, running)
-    assert len(shown) == 12
+    assert len(shown) == 16
     assert {each.file.name: each.cut for each in shown if each.cut} == {}
     assert {each.file.name: each.barriers for each in shown if each.barriers} == {}
     assert all(each.file.stat().st_size > 10_000 for each in shown)

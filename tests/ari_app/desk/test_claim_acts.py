@@ -96,7 +96,7 @@ async def test_what_is_refused_says_why_and_changes_nothing(
         ("nothing", {}, "bad_value"),
         ("estimated", [], "bad_value"),
     ):
-        body = {"move": event, "data": data}
+        body: dict[str, Any] = {"move": event, "data": data}
         answer = await client.post(f"/api/claims/{number}/moves", json=body)
         assert (await answer.json())["code"] == code, event
     assert (await client.post("/api/claims/CL-1/moves", json={"move": "claim_filed"})).status == 404
@@ -191,7 +191,7 @@ async def test_in_the_talk_a_call_is_promised_about_the_report_or_an_open_claim(
     assert task.kind == "handler_calls" and task.due == NOW.replace(minute=30, hour=10, second=0)
     others = [c.number for c in house.store.run_now(claims.listing) if c.closed is None]
     call = house.store.run_now(calls.get, CALL)
-    assert call is not None
+    assert call is not None and call.customer_id is not None
     his = [c for c in house.store.run_now(claims.of_customer, call.customer_id) if not c.closed]
     answer = await agent.post(
         f"/api/calls/{CALL}/promise", json={"about": his[0].number, "due": "11:00"}

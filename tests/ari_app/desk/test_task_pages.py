@@ -6,9 +6,12 @@ from datetime import timedelta
 
 import pytest
 
+from ari_app.desk import words
 from claims_store import call_orders, callbacks, calls, claims, clocks, outbox, tasks
 from claims_store.calls import CallOpened
+from claims_store.consequences import HANDLERS
 from claims_store.store import Session
+from claims_store.tasks import FOR_SUPERVISORS
 from tests.ari_app.desk.conftest import Client, enter
 from tests.ari_app.desk.house import CALL, NOW, House, fill, finish_call, ring
 
@@ -127,6 +130,13 @@ async def test_who_was_reached_is_off_the_list_and_who_was_not_is_rung_again(
     assert house.store.run_now(callbacks.listing) == []
     assert (await agent.post(f"/api/callbacks/{id}", json={"reached": True})).status == 404
     assert "No callbacks" in await page(agent, "/callbacks")
+
+
+def test_every_kind_of_work_and_every_task_has_its_word() -> None:
+    for kind in HANDLERS:
+        assert words.known(f"backlog.kind.{kind}"), kind
+    for kind in FOR_SUPERVISORS:
+        assert words.known(f"task.{kind}"), kind
 
 
 async def test_the_backlog_is_seen_tried_again_and_dropped(house: House, client: Client) -> None:

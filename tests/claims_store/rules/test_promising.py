@@ -117,7 +117,8 @@ def test_sensible_times_lie_in_the_hours_and_end_with_the_next_day() -> None:
     shown = [f"{each.astimezone(ZONE):%d %H:%M}" for each in sensible(iter(hours), NOW)]
     assert shown == ["24 15:00", "24 16:00", "24 17:00", "24 17:30", "25 09:30"]
     late = datetime(2026, 11, 24, 17, 20, tzinfo=ZONE)
-    assert [f"{each:%d %H:%M}" for each in sensible(iter(hours), late)] == ["25 09:30"]
+    tomorrow = [f"{each:%d %H:%M}" for each in sensible(iter(hours), late)]
+    assert tomorrow == ["25 09:30", "25 10:30", "25 11:30"]
     always = [(NOW - timedelta(days=1), NOW + timedelta(days=30))]
     assert len(sensible(always, NOW)) == 3
     assert sensible([], NOW) == ()
