@@ -6,6 +6,7 @@ import socket
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from ari_app import settings
 from ari_app.settings import Settings, SettingsError, choose_ports, load, load_ports, save_ports
@@ -111,3 +112,34 @@ def test_the_cache_is_where_the_desktop_rules_say(
     monkeypatch.setenv("XDG_CACHE_HOME", xdg)
     monkeypatch.setenv("HOME", "/home/a")
     assert settings.cache_home() == Path(place)
+
+
+@pytest.mark.parametrize(
+    ("url", "fits"),
+    [
+        ("https://claims.example.com", True),
+        ("https://claims.example.com:8443/", True),
+        ("http://127.0.0.1:8080", True),
+        ("http://localhost:8080", True),
+        ("http://claims.example.com", False),
+        ("https://claims.example.com/insurer", False),
+        ("https://user:pw@claims.example.com", False),
+        ("https://claims.example.com\r\nBcc: x", False),
+        ("claims.example.com", False),
+        ("javascript:alert(1)", False),
+    ],
+)
+def test_a_public_address_is_encrypted_and_whole(tmp_path: Path, url: str, fits: bool) -> None:
+    if fits:
+        assert Settings(state=tmp_path, public_url=url).public_url == url.rstrip("/")
+        return
+    with pytest.raises(ValidationError):
+        Settings(state=tmp_path, public_url=url)
+
+
+def test_a_port_of_our_own_needs_its_certificate(tmp_path: Path) -> None:
+    with pytest.raises(ValidationError, match="certificate and key"):
+        Settings.model_validate({"state": tmp_path, "https": {"port": 8443}})
+    for wrong in ({"proxies": ["nginx"]}, {"webhooks": {"inside": ["10.0.0.1/8"]}}):
+        with pytest.raises(ValidationError):
+            Settings.model_validate({"state": tmp_path, **wrong})
