@@ -29,6 +29,7 @@ FAMILIES = {
     "queues": ("queues", "queues"),
     "recordings": ("records", "recordings_app"),
     "handlers": ("handlers", "handlers_app"),
+    "surveys": ("surveys", "surveys_app"),
     "agents": ("staff", "agents_app"),
     "users": ("staff", "users_app"),
     "plan": ("planning", "plan_app"),
@@ -202,6 +203,7 @@ def demo(
         int | None, typer.Option(help="A small floor: so many calls a minute.", min=1)
     ] = None,
     agents: Annotated[int, typer.Option(help="With so many agents (1 to 8).", min=1, max=8)] = 1,
+    story: Annotated[bool, typer.Option("--story", help="A claim's life instead.")] = False,
 ) -> None:
     """A synthetic customer calls, an agent answers, the report is checked against the recording."""
     from ari_app.demo.run import DemoFailed, run
@@ -210,6 +212,11 @@ def demo(
     if lang not in ("zh", "en"):
         fail("The language is zh or en.")
     try:
+        if story:
+            from ari_app.demo.told import run as told
+
+            told.run(told.Wanted(once=once, json_file=json_file, language=lang))
+            return
         run(Demo(once=once, json_file=json_file, language=lang, calls=calls, agents=agents))
     except DemoFailed as fault:
         fail(str(fault))

@@ -35,6 +35,8 @@ Process = asyncio.subprocess.Process
 
 START_LIMIT = 30.0
 FIRST_BACK_OFF, LONGEST_BACK_OFF = 0.05, 10.0
+PYTHON: tuple[str, ...] = (sys.executable, "-m")
+"""What runs a program of ours."""
 STEADY = 5.0
 """Seconds after which a process counts as well again and its back-off begins anew: callers wait."""
 
@@ -143,7 +145,7 @@ class Up:
         write(files, dirs.etc)
 
     async def _start_children(self, boot: Callable[[], Awaitable[Running]]) -> None:
-        starts = {
+        starts: dict[str, Callable[[], Awaitable[Running]]] = {
             "asterisk": boot,
             "app": self._start_app,
             **{
@@ -190,7 +192,7 @@ class Up:
     ) -> Process:  # fmt: skip
         with self._log(command).open("ab") as log:
             process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", program, command, "--state", str(self._settings.state),
+                *PYTHON, program, command, "--state", str(self._settings.state),
                 *options, stdin=stdin, stdout=asyncio.subprocess.PIPE, stderr=log,
                 start_new_session=True, env={**self._environment(), **(more or {})},
             )  # fmt: skip

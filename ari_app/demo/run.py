@@ -15,7 +15,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,9 +73,9 @@ def run(wanted: Wanted) -> None:
 
 
 async def _run(wanted: Wanted, state: Path, tell: Teller) -> None:
-    _end_on_term()
+    end_on_term()
     tell("demo", f"starting Asterisk, app and worker in {state}")
-    async with _system(state, tell) as settings:
+    async with system(state, tell) as settings:
         target = read_target(settings.endpoints)
         async with outside_world(target, find_asterisk()) as world:
             shown = await _calls(wanted, settings, world, tell)
@@ -86,7 +86,7 @@ async def _run(wanted: Wanted, state: Path, tell: Teller) -> None:
             show(call, settings, sys.stderr.write)
         _tell_times(tell)
         if not wanted.once:
-            _invite(settings)
+            invite(settings)
             await asyncio.Event().wait()
 
 
@@ -129,7 +129,7 @@ def _say(line: str) -> None:
     sys.stderr.write(line + "\n")
 
 
-def _invite(settings: Settings) -> None:
+def invite(settings: Settings) -> None:
     found = json.loads(settings.endpoints.read_text("utf-8"))
     lines = ["", f"The desk: {found['web']}/sign-in"]
     seen = set()
@@ -145,12 +145,14 @@ def _invite(settings: Settings) -> None:
 
 
 @asynccontextmanager
-async def _system(state: Path, tell: Teller) -> AsyncIterator[Settings]:
+async def system(
+    state: Path, tell: Teller, program: Sequence[str] = ("ari_app.cli",), *options: str
+) -> AsyncIterator[Settings]:
     """A running `claimline up` with the demo's insurer; ended at the end."""
     log = (state / "up.log").open("wb")
     with log:
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "ari_app.cli", "up", "--state", str(state), "--seed", "demo",
+            sys.executable, "-m", *program, "up", "--state", str(state), "--seed", "demo", *options,
             stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
         )  # fmt: skip
     try:
@@ -166,6 +168,6 @@ async def _system(state: Path, tell: Teller) -> AsyncIterator[Settings]:
         await end_group(process, 20)
 
 
-def _end_on_term() -> None:
+def end_on_term() -> None:
     """SIGTERM ends the demo as Ctrl-C does."""
     signal.signal(signal.SIGTERM, lambda *_: os.kill(os.getpid(), signal.SIGINT))

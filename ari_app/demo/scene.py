@@ -5,10 +5,11 @@ desk.
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from ari_app import tasks
-from ari_app.clock import SystemClock
+from ari_app.clock import Clock, SystemClock
 from ari_app.demo import story
 from ari_app.demo.cast import Cast
 from ari_app.demo.customer_side import LEADS_TO_AGENT, follow
@@ -28,9 +29,10 @@ TURN = 0.35
 
 
 async def play(
-    cast: Cast, world: OutsideWorld, store: Store, settings: Settings, tell: Teller
-) -> str:
-    """One whole call; its id."""
+    cast: Cast, world: OutsideWorld, store: Store, settings: Settings, tell: Teller,
+    clock: Clock | None = None,
+) -> str:  # fmt: skip
+    """One whole call; its id. `clock` is the installation's where it is not this machine's."""
     player = cast.agents[0]
     phone = world.phone(player.agent.phone)
     phone.manner = Manner(after=RING)
@@ -51,7 +53,8 @@ async def play(
         await listening
         await desk.talking()
         tell("agent", "answers")
-        await _talk(cast, customer, leg, desk, call_id, settings, tell)
+        now = (clock or SystemClock()).now().astimezone(ZoneInfo(settings.zone))
+        await _talk(cast, customer, leg, desk, call_id, now, tell)
         await leg.hang_up()
         tell("agent", "hangs up")
         await customer.listen_until_quiet(0.28, limit=3)
@@ -71,14 +74,13 @@ async def until_ready(store: Store, name: str, limit: float = 10) -> None:
 
 
 async def _talk(
-    cast: Cast, customer: Customer, leg: Leg, desk: DeskAgent, call_id: str, settings: Settings,
+    cast: Cast, customer: Customer, leg: Leg, desk: DeskAgent, call_id: str, now: datetime,
     tell: Teller,
 ) -> None:  # fmt: skip
     """Clip by clip: one speaks, the other listens; the agent types what he heard."""
     told = story.load(cast.language)
     texts = {clip.name: clip.text for clip in told.clip}
     report = await desk.begin_report(call_id)
-    zone = ZoneInfo(settings.zone)
     for name in told.talk:
         by_customer = name.startswith("customer")
         speaks, hears = (customer, leg) if by_customer else (leg, customer)
@@ -87,7 +89,7 @@ async def _talk(
         await speaks.speak(story.sound(cast.language, name))
         await listening
         for typed in told.typed_after(name):
-            value = typed.value_at(SystemClock().now().astimezone(zone))
+            value = typed.value_at(now)
             saved = await desk.type(report, typed.field, value)
             tell("agent", f"types {typed.field} = {saved['value']} (still missing: "
                           f"{len(saved['missing'])})")  # fmt: skip

@@ -1,4 +1,5 @@
-"""A desk phone: registers at the PBX, rings, is answered or not, holds and transfers."""
+"""A desk phone: registers at the PBX, rings, is answered or not, holds and transfers; and a
+telephone of the public network, which only rings."""
 
 from __future__ import annotations
 
@@ -30,7 +31,7 @@ BUSY = Manner(busy=True)
 class PhoneCall(Leg):
     """A call at a desk phone."""
 
-    def __init__(self, exchange: Exchange, channel: str, phone: Phone) -> None:
+    def __init__(self, exchange: Exchange, channel: str, phone: Telephone) -> None:
         super().__init__(exchange, channel)
         self._phone = phone
         self.answered = False
@@ -79,44 +80,16 @@ class PhoneCall(Leg):
             await self.hang_up()
 
 
-class Phone:
-    """One desk phone. `manner` may be changed at any time and holds for the next ring."""
+class Telephone:
+    """A telephone of the public network, which rings when it is called. `manner` may be changed at
+    any time and holds for the next ring."""
 
-    def __init__(
-        self,
-        exchange: Exchange,
-        number: str,
-        relay: Relay,
-        host: str,
-        plug: Callable[[str, bool], Awaitable[None]],
-    ) -> None:
+    def __init__(self, exchange: Exchange, number: str, host: str) -> None:
         self.number = number
         self.manner = Manner()
         self._exchange = exchange
-        self.cable = relay
         self._host = host
-        self._plug = plug
         self._calls: asyncio.Queue[PhoneCall] = asyncio.Queue()
-        self._dialled = 0
-
-    async def register(self) -> None:
-        """Plug it in: it registers within moments."""
-        self.cable.cut = False
-        await self._plug(self.number, True)
-
-    async def unregister(self) -> None:
-        """Plug it out in an orderly way: it says so to the PBX."""
-        await self._plug(self.number, False)
-
-    def vanish(self, *calls: Leg) -> None:
-        """Lose power: from now on nothing comes from it, neither SIP nor (of `calls`) sound."""
-        self.cable.cut = True
-        for call in calls:
-            call.fall_silent()
-
-    def address(self, number: str) -> str:
-        """The SIP address of a number at the PBX."""
-        return f"sip:{number}@{self._host}"
 
     async def call(self, limit: float = 30) -> PhoneCall:
         """The next call that rang here and is not over; it may still ring."""
@@ -134,21 +107,9 @@ class Phone:
                 if call.answered:
                     return call
 
-    async def dial(self, number: str, *, limit: float = 30) -> Leg:
-        """Call from this phone, such as to consult a colleague; returns at the answer."""
-        self._dialled += 1
-        channel = f"phone-{self.number}-{self._dialled:05}"
-        leg = Leg(self._exchange, channel)
-        client = self._exchange.client
-        await leg.prepare()
-        endpoint = f"PJSIP/{number}@{self.number}"
-        made = await client.do(
-            verbs.originate(channel, endpoint, app=client.app, timeout=int(limit))
-        )
-        if isinstance(made, Gone):
-            raise ConnectionError(f"{self.number} cannot call {number}: {made.reason}")
-        await leg.pick_up(limit)
-        return leg
+    def address(self, number: str) -> str:
+        """The SIP address of a number at the PBX."""
+        return f"sip:{number}@{self._host}"
 
     def rings(self, channel: str) -> PhoneCall:
         """A call has come in."""
@@ -168,3 +129,47 @@ class Phone:
         if manner.after is not None:
             await asyncio.sleep(manner.after)
             await call.answer()
+
+
+class Phone(Telephone):
+    """A desk phone, by its cable to the PBX."""
+
+    def __init__(
+        self, exchange: Exchange, number: str, relay: Relay, host: str,
+        plug: Callable[[str, bool], Awaitable[None]],
+    ) -> None:  # fmt: skip
+        super().__init__(exchange, number, host)
+        self.cable = relay
+        self._plug = plug
+        self._dialled = 0
+
+    async def register(self) -> None:
+        """Plug it in: it registers within moments."""
+        self.cable.cut = False
+        await self._plug(self.number, True)
+
+    async def unregister(self) -> None:
+        """Plug it out in an orderly way: it says so to the PBX."""
+        await self._plug(self.number, False)
+
+    def vanish(self, *calls: Leg) -> None:
+        """Lose power: from now on nothing comes from it, neither SIP nor (of `calls`) sound."""
+        self.cable.cut = True
+        for call in calls:
+            call.fall_silent()
+
+    async def dial(self, number: str, *, limit: float = 30) -> Leg:
+        """Call from this phone, such as to consult a colleague; returns at the answer."""
+        self._dialled += 1
+        channel = f"phone-{self.number}-{self._dialled:05}"
+        leg = Leg(self._exchange, channel)
+        client = self._exchange.client
+        await leg.prepare()
+        endpoint = f"PJSIP/{number}@{self.number}"
+        made = await client.do(
+            verbs.originate(channel, endpoint, app=client.app, timeout=int(limit))
+        )
+        if isinstance(made, Gone):
+            raise ConnectionError(f"{self.number} cannot call {number}: {made.reason}")
+        await leg.pick_up(limit)
+        return leg

@@ -16,7 +16,7 @@ import logging
 import secrets
 import shutil
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
@@ -27,7 +27,7 @@ from ari_app.installed import Asterisk, assets
 from ari_app.outside.config import APP, USER, Plan, write_all, write_registrations
 from ari_app.outside.customer import Customer
 from ari_app.outside.leg import Exchange, Leg
-from ari_app.outside.phone import Phone
+from ari_app.outside.phone import Phone, Telephone
 from ari_app.outside.relay import Relay
 from ari_app.outside.target import Target
 from ari_app.pbx import verbs
@@ -35,7 +35,7 @@ from ari_app.pbx.client import Client, Server
 from ari_app.pbx.decoding import subjects
 from ari_app.pbx.errors import PbxError
 from ari_app.pbx.events import StasisStart
-from ari_app.settings import choose_ports
+from ari_app.settings import Ports, choose_ports
 
 logger = logging.getLogger(__name__)
 
@@ -54,7 +54,8 @@ class OutsideWorld:
         self._plugged: set[str] = set()
         self._plugging = asyncio.Lock()
         self._calls: dict[str, Leg] = {}
-        host = f"{plan.target.host}:{plan.target.port}"
+        self._mobiles: dict[str, Telephone] = {}
+        self._host = host = f"{plan.target.host}:{plan.target.port}"
         self._phones = {
             number: Phone(self._exchange, number, relay, host, self._plug)
             for number, relay in relays.items()
@@ -66,6 +67,12 @@ class OutsideWorld:
 
     def phone(self, number: str) -> Phone:
         return self._phones[number]
+
+    def mobile(self, number: str) -> Telephone:
+        """A telephone of the public network, by its number as the trunk dials it."""
+        if number not in self._mobiles:
+            self._mobiles[number] = Telephone(self._exchange, number, self._host)
+        return self._mobiles[number]
 
     def customer(self) -> Customer:
         """A person with a telephone, who has not dialled yet."""
@@ -81,12 +88,17 @@ class OutsideWorld:
     async def run(self) -> None:
         """Let the phones ring."""
         async for news in self._client.news:
-            if isinstance(news, StasisStart) and self._phones.keys() & set(news.args):
+            if isinstance(news, StasisStart) and (called := self._called(news.args)):
                 channel = news.channel.id
-                self._calls[channel] = self._phones[news.args[0]].rings(channel)
+                self._calls[channel] = called.rings(channel)
                 continue
             for channel in subjects(news) & self._calls.keys():
                 self._calls[channel].hear(news)
+
+    def _called(self, args: Sequence[str]) -> Telephone | None:
+        """Whose telephone a call from the PBX is for."""
+        number = args[0] if len(args) == 1 else ""
+        return self._phones.get(number) or (self.mobile(number) if number.isdigit() else None)
 
     async def leftovers(self) -> tuple[str, ...]:
         """Names of the channels that are up."""
@@ -116,11 +128,12 @@ class OutsideWorld:
 
 @asynccontextmanager
 async def outside_world(
-    target: Target, asterisk: Asterisk, state: Path | None = None
+    target: Target, asterisk: Asterisk, state: Path | None = None, ports: Ports | None = None
 ) -> AsyncIterator[OutsideWorld]:
     """Boot the outside; at the end hang everything up and leave no process and no folder.
 
-    Without a `state` folder of the caller's own, what was heard goes with it.
+    Without a `state` folder of the caller's own, what was heard goes with it; with `ports` of his
+    the PBX can know where to reach it.
     """
     async with AsyncExitStack() as stack:
         run = Path(tempfile.mkdtemp(prefix="clo-"))  # its sockets' paths must stay short
@@ -128,7 +141,7 @@ async def outside_world(
         relays = await _relays(target, stack)
         plan = Plan(
             target=target,
-            ports=choose_ports(),
+            ports=ports or choose_ports(),
             dirs=Directories.of(state or run / "state", run, asterisk),
             ari_password=secrets.token_hex(16),
             ways={number: port for number, (_, port) in relays.items()},

@@ -20,7 +20,7 @@ from claims_store.rules.contacting import Occasion, Rules, Wants, Way
 from claims_store.store import Store
 from tests.ari_app.commands.conftest import Claimline
 from tests.ari_app.notify.ports import free_port
-from tests.fakes.smsc import Smsc
+from ari_app.outside.message_centre import Smsc
 from tests.virtual_time import BEGINNING
 
 pytestmark = pytest.mark.unit

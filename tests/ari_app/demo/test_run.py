@@ -56,9 +56,9 @@ def system(state: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         did.append(f"checked {call_id}")
 
     for name, fake in {
-        "_system": running, "outside_world": world, "play": play, "small_floor": floor,
+        "system": running, "outside_world": world, "play": play, "small_floor": floor,
         "wait_checked": checked, "read_target": lambda file: None, "find_asterisk": lambda: None,
-        "_end_on_term": lambda: None, "show": lambda call, settings, write: did.append("shown"),
+        "end_on_term": lambda: None, "show": lambda call, settings, write: did.append("shown"),
     }.items():  # fmt: skip
         monkeypatch.setattr(run, name, fake)
     return did
@@ -95,7 +95,7 @@ def test_a_small_floor_gives_a_list(system: list[str], tmp_path: Path) -> None:
 def test_a_demo_that_stays_says_where_to_look(
     state: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    run._invite(Settings(state=state))
+    run.invite(Settings(state=state))
     told = capsys.readouterr().err
     assert "The desk: http://127.0.0.1:8080/sign-in" in told
     for role in ("agent", "supervisor", "handler", "admin"):
@@ -112,7 +112,7 @@ async def test_a_system_that_does_not_start_is_told_by_its_last_words(
     script.chmod(0o700)
     monkeypatch.setattr(run.sys, "executable", str(script))
     with pytest.raises(DemoFailed, match="no port is free"):
-        async with run._system(tmp_path, Teller(print)):
+        async with run.system(tmp_path, Teller(print)):
             pass
 
 
@@ -123,7 +123,7 @@ async def test_a_system_is_used_once_its_endpoints_are_there_and_ended(
     script.write_text('#!/bin/sh\necho $$ > "$5/pid"; echo {} > "$5/endpoints.json"; sleep 600\n')
     script.chmod(0o700)
     monkeypatch.setattr(run.sys, "executable", str(script))
-    async with run._system(tmp_path, Teller(print)) as settings:
+    async with run.system(tmp_path, Teller(print)) as settings:
         assert settings.state == tmp_path
         pid = int((tmp_path / "pid").read_text())
         os.kill(pid, 0)

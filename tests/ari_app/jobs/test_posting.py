@@ -20,7 +20,7 @@ from claims_store.store import Store
 from tests.ari_app.jobs.posts import NOON, TO, House, Now, ask, state_of
 from tests.ari_app.notify.ports import free_port
 from tests.ari_app.notify.test_smpp import until
-from tests.fakes.smsc import DELIVERED, THROTTLED, UNDELIVERABLE, Smsc
+from ari_app.outside.message_centre import DELIVERED, THROTTLED, UNDELIVERABLE, Smsc
 
 pytestmark = pytest.mark.store
 

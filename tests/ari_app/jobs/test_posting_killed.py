@@ -25,7 +25,7 @@ from tests.ari_app.jobs.test_posting import FILES, sms
 from tests.ari_app.notify.ports import free_port
 from tests.ari_app.notify.test_smpp import until
 from tests.ari_app.notify.test_smtp import Mailbox
-from tests.fakes.smsc import Smsc
+from ari_app.outside.message_centre import Smsc
 
 pytestmark = pytest.mark.store
 

@@ -16,7 +16,7 @@ from ari_app.notify.smpp import Smpp
 from ari_app.notify.smpp_delivered import receipt
 from ari_app.notify.smpp_pdus import split
 from tests.fakes import smsc as smsc_module
-from tests.fakes.smsc import ANSWER, DELIVER, ENQUIRE, THROTTLED, UNBIND, Smsc
+from ari_app.outside.message_centre import ANSWER, DELIVER, ENQUIRE, THROTTLED, UNBIND, Smsc
 
 pytestmark = pytest.mark.unit
 

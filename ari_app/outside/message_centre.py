@@ -60,6 +60,7 @@ class Smsc:
     unheard: dict[int, bytes] = field(default_factory=dict)
     """Receipts by their sequence number that nobody has acknowledged; told again at each bind."""
     port: int = 0
+    _number: int = 100_000
     _server: asyncio.Server | None = None
     _writers: list[StreamWriter] = field(default_factory=list)
 
@@ -90,6 +91,15 @@ class Smsc:
         for writer in list(self._writers):
             writer.write(body)
             await writer.drain()
+
+    async def wrote(self, sender: str, to: str, text: str) -> None:
+        """Somebody has written a message from his telephone."""
+        self._number += 1
+        body = smpp34.DeliverSm(
+            sender, to, text.encode("utf-16-be"), source_addr_ton=1, source_addr_npi=1,
+            data_coding=8, sequence_number=self._number,
+        )  # fmt: skip
+        await self.deliver(bytes(body.encode()))
 
     def receipt(self, short: Short, word: str, number: int = 77) -> bytes:
         tlvs = [smpp34.Tlv(REFERENCE, short.reference.to_bytes(2, "big"))]
