@@ -78,6 +78,8 @@ def give(
     spoken = clip is not None and row.clip is None
     if spoken:
         row.clip = clip
+        if row.call_id:  # of whom nothing else was recorded, nothing else would be sealed
+            outbox.put(s, "seal", f"seal:{row.call_id}:remark", {"call_id": row.call_id}, at)
         outbox.put(s, HEAR, f"{HEAR}:{key}", {"key": key, "call_id": row.call_id}, at)
     s.flush()
     if new or said:

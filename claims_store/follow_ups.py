@@ -39,6 +39,7 @@ TASK_DAYS = 2
 """Working days in which a person makes the call."""
 REACHED = ("heard", "person", "left")
 """How a follow-up ends that its customer took part in."""
+PAID = ("paid", "closed")
 MISSED_QUESTION = "payout"
 """What the message asks when nobody could be reached."""
 
@@ -86,7 +87,7 @@ def begin(s: Session, claim: str, seq: int, now: datetime) -> None:
         return
     held = calendar.plan(s)
     made = following_up.decide(held.follow_up if held else None, _paid(s, row))
-    if row.stage not in ("paid", "closed"):
+    if row.stage not in PAID:
         made = NotMade("reopened")
     if isinstance(made, NotMade):
         _settle(s, found, "not_made", now, made.reason)
@@ -227,12 +228,19 @@ def _done(s: Session, found: FollowUpRow, by: Actor, now: datetime, how: str) ->
     """The move that ends the law's deadline."""
     _settle(s, found, "done", now, how)
     _close_task(s, found.claim, by.name, now)
-    move(s, found.claim, "follow_up_called", by, now, how=how)
+    _note(s, found.claim, "follow_up_called", by, now, how=how)
 
 
 def _declined(s: Session, found: FollowUpRow, now: datetime, by: Actor = SYSTEM) -> None:
     if found.reason == "declined":
-        move(s, found.claim, "follow_up_declined", by, now, reason="the customer does not want it")
+        why = "the customer does not want it"
+        _note(s, found.claim, "follow_up_declined", by, now, reason=why)
+
+
+def _note(s: Session, claim: str, event: str, by: Actor, now: datetime, **data: str) -> None:
+    """Write it down, unless the claim is open again: then no deadline waits for it."""
+    if claim_journal.state(s, claim).stage in PAID:
+        move(s, claim, event, by, now, **data)
 
 
 def _close_task(s: Session, claim: str, by: str, now: datetime) -> None:

@@ -175,6 +175,19 @@ def test_a_claim_that_is_open_again_is_not_followed_up(store: Store, now: dateti
     assert (the_one(store, claim).state, the_one(store, claim).reason) == ("not_made", "reopened")
 
 
+def test_an_answer_is_kept_though_the_claim_was_opened_again_meanwhile(
+    store: Store, now: datetime
+) -> None:
+    claim = paid(store, now)
+    work(store, DUE)
+    store.run_now(moves.move, claim, "claim_closed", HANDLER, DUE)
+    store.run_now(moves.move, claim, "claim_reopened", HANDLER, DUE, reason="new papers")
+    ends(store, its_order(store, claim).key, "heard", DUE, speed=4)
+    assert the_one(store, claim).state == "done"
+    assert [each.scores for each in store.run_now(feedback.of, claim)] == [{"speed": 4}]
+    assert "follow_up_called" not in events(store, claim)
+
+
 def test_nobody_reached_is_written_to_and_may_answer_with_a_digit(
     store: Store, now: datetime
 ) -> None:
