@@ -8,7 +8,7 @@ from typing import Any
 
 from aiohttp import web
 
-from ari_app.desk import answers_view, caller, claim_side, looks, move_forms
+from ari_app.desk import answers_view, caller, claim_side, looks, move_forms, survey_block
 from ari_app.desk.answers import json_answer
 from ari_app.desk.claim_acts import calls_of, to_act
 from ari_app.desk.keys import PERSON, STORE
@@ -125,6 +125,7 @@ def _side(found: Mapping[str, Any], names: Mapping[str, str], locale: Locale) ->
         "ended": claim_side.ended(rows, locale),
         "promises": claim_side.promises(rows, names, locale),
         "why": claim_side.why(found["why"], names, locale),
+        "survey": survey_block.build(found["survey"], names, locale),
         "simple": claim_side.simple(claim.simple, locale),
         "proposed": names.get(claim.rejection_by or "", claim.rejection_by or ""),
         "flags": [locale.of(FLAGS[each]) for each in sorted(claim.flags) if each in FLAGS],
@@ -203,6 +204,7 @@ def _gather(session: Session, claim: Claim) -> dict[str, Any]:
         "status": claims.status(session, claim.number),
         "clocks": clocks.of(session, claim.number),
         "why": assignment.why(session, claim.number),
+        "survey": survey_block.of_claim(session, claim.number),
         "tasks": [
             *tasks.listing(session, about=claim.number),
             *tasks.listing(session, about=claim.number, done=True),

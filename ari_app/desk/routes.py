@@ -20,6 +20,7 @@ from ari_app.desk import (
     people_pages,
     report_api,
     stream,
+    survey_block,
     task_pages,
 )
 from ari_app.desk.customer import asks, wishes
@@ -75,6 +76,7 @@ _PAGES = (
     Route("GET", "/claims", claim_records.claims_page, P.CLAIMS_OWN),
     Route("GET", "/claims/{number}", claim_records.claim_page, P.CLAIMS_OWN),
     Route("GET", "/claims/{number}/region", claim_records.claim_region, P.CLAIMS_OWN),
+    Route("GET", "/claims/{number}/photos/{id}", survey_block.photo, P.CLAIMS_OWN),
     Route("GET", "/claims/{number}/moves", claim_records.moves_sheet, P.MOVE_CLAIMS),
     Route("GET", "/complaints", complaint_pages.complaints_page, P.COMPLAINTS),
     Route("GET", "/complaints/{number}", complaint_pages.complaint_page, P.COMPLAINTS),

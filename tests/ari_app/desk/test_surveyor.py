@@ -234,3 +234,18 @@ async def test_an_act_for_a_claim_that_ended_is_told_so_and_not_held_back(
     assert said["result"] == "refused" and "撤案" in said["sentence"]
     async with client.post(f"{base}/acts", json={"act": "eat", "id": "act-00003"}) as answer:
         assert answer.status == 400
+
+
+async def test_the_claim_s_page_shows_its_survey_and_the_photos_are_logged(
+    client: Client, house: House, job: tuple[str, str, str, str]
+) -> None:
+    claim, survey, _, base = job
+    await act(client, base, "accepted", "act-00001")
+    async with client.put(f"{base}/photos/photo-001?shot=vin", data=JPEG) as answer:
+        assert answer.status == 200
+    await enter(client, house, "supervisor")
+    page = await (await client.get(f"/claims/{claim}")).text()
+    assert survey in page and "1 张照片" in page and f"/claims/{claim}/photos/photo-001" in page
+    async with client.get(f"/claims/{claim}/photos/photo-001") as answer:
+        assert await answer.read() == JPEG
+    assert (await client.get(f"/claims/{claim}/photos/photo-002")).status == 404
