@@ -51,6 +51,7 @@ def test_every_value_of_the_table_has_a_form_and_its_words() -> None:
             assert move_forms.widget(name)
             assert words.known(f"input.{name}"), name
         assert set(found.asks) <= set(move_forms.inputs_of(event))
+        assert words.known(f"event.claim.{event}"), event
     assert set(move_forms.table()["also"]) <= set(MOVES)
 
 
