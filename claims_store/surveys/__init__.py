@@ -39,8 +39,8 @@ from claims_store.surveys.jobs import (
     total,
 )
 from claims_store.surveys.pictures import PhotoProblem, customers_shots, photo_file, put_photo
-from claims_store.surveys.showing import Screen, screen
 from claims_store.surveys.sending import dispatch, give
+from claims_store.surveys.showing import Screen, screen
 
 __all__ = [
     "ID", "PHOTOS", "VISIT", "Act", "Acted", "BadAct", "Line", "Offer", "Photo", "PhotoProblem",

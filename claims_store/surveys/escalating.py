@@ -1,5 +1,5 @@
 """What is done when nobody has accepted in time: next surveyor, a call, supervisor, lead, and at
-last the customer's own photos or a fixed time. Each step finds out itself whether it is still needed.
+last the customer's own photos or a fixed time. Each step finds out itself whether it is needed.
 """
 
 from __future__ import annotations

@@ -32,7 +32,9 @@ async def act(request: web.Request, visit: Visit) -> web.StreamResponse:
         body = {key: str(value) for key, value in (await request.post()).items()}
     now = request.app[SETTINGS].now()
     given = body.get("data")
-    data = {k: str(given[k])[:500] for k in _DATA if k in given} if isinstance(given, dict) else {}
+    data: dict[str, Any] = {}
+    if isinstance(given, dict):
+        data = {name: str(given[name])[:500] for name in _DATA if name in given}
     name, id, at = text_in(body, "act"), text_in(body, "id"), now - ago(body)
     try:
         done = await request.app[STORE].run(_act, visit, name, id, at, now, data)
@@ -56,7 +58,7 @@ def ago(body: Mapping[str, Any]) -> timedelta:
 
 
 def _act(
-    s: Session, visit: Visit, name: str, id: str, at: datetime, now: datetime, data: dict[str, str]
+    s: Session, visit: Visit, name: str, id: str, at: datetime, now: datetime, data: dict[str, Any]
 ) -> surveys.Acted:
     survey, by = visit.screen.survey.id, visit.surveyor.name
     return surveys.act(s, survey, name, at, now, id=id, by=by, **data)

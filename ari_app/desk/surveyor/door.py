@@ -80,8 +80,10 @@ def _locale(request: web.Request, otherwise: str) -> Locale:
 
 def _closed(request: web.Request, status: int) -> web.StreamResponse:
     """Nothing is behind this link; a program hears so in its own way."""
-    if request.method != "GET" or "Sec-Fetch-Mode" in request.headers and (
-        request.headers["Sec-Fetch-Mode"] != "navigate"
+    if (
+        request.method != "GET"
+        or "Sec-Fetch-Mode" in request.headers
+        and (request.headers["Sec-Fetch-Mode"] != "navigate")
     ):
         return json_answer({"closed": True}, status=status)
     locale = _locale(request, languages.language_of(request))

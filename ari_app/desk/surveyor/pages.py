@@ -103,7 +103,7 @@ def _jobs(s: Session, name: str, now: datetime) -> list[tuple[Screen, str]]:
         token = links.make(s, "survey", each.id, now, whom=name)
         screen = surveys.screen(s, each.id, name, member.regions)
         found.append((screen, links.path("survey", token)))
-    return sorted(found, key=lambda pair: (pair[0].due is None, pair[0].due or pair[0].survey.opened))
+    return sorted(found, key=lambda each: each[0].due or each[0].survey.opened)
 
 
 def _row(screen: Screen, path: str, locale: Locale) -> dict[str, str]:

@@ -32,8 +32,8 @@ _PIECE = 64 * 1024
 
 @opened
 async def put(request: web.Request, visit: Visit) -> web.StreamResponse:
-    """A photo under the phone's own id: ?shot=NAME&ago_s=SECONDS. The answer is its SHA-256, and the
-    phone keeps its photo until it has that."""
+    """A photo under the phone's own id: ?shot=NAME&ago_s=SECONDS. The answer is its SHA-256, and
+    the phone keeps its photo until it has that."""
     body = await _body(request)
     now = request.app[SETTINGS].now()
     id, shot = request.match_info["id"], request.query.get("shot", "")

@@ -1,4 +1,4 @@
-"""The surveyor's page: shown without a script, acts once, photos sealed, links that open one job."""
+"""The surveyor's page: shown without a script, acts once, photos sealed, links for one job."""
 
 from __future__ import annotations
 
