@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
 import pytest
 
-from claims_store import claims, customers
+from ari_app.calls import saying
+from claims_store import claims, customers, moves, standing
 from claims_store.claims import Claim
+from claims_store.rules.stages import Actor
 from tests.fakes.line import FakeLine, FakePhone
 from tests.scenes.conftest import HANGS_UP, WHOLE, Scene, answers, events, known_as, said
+from tests.virtual_time import BEGINNING
 
 pytestmark = pytest.mark.scene
 
+ZONE = ZoneInfo("Asia/Shanghai")
 STRANGER = "+8613800139999"
 
 
@@ -195,3 +202,20 @@ def test_given_none_of_his_places_is_right_then_the_area_code_is_asked(scene: Sc
     scene.play(line)
     assert "ask-region" in said(line) and "ask-region-code" in said(line)
     assert scene.shown(line)["report"]["loss_region"] == "310000"
+
+
+def test_given_a_promise_that_counts_then_until_when_is_read_out(scene: Scene) -> None:
+    found = scene.store.run_now(claims.listing)
+    claim = next(c for c in found if c.stage == "filed" and c.documents != "complete")
+    handler, at = Actor("handler1", "handler"), BEGINNING - timedelta(minutes=5)
+    scene.store.run_now(moves.move, claim.number, "documents_completed", handler, at)
+    until = scene.store.run_now(standing.first, claim.number, BEGINNING)
+    assert until is not None and until.by_day
+    keys = {"menu-main": ["2", HANGS_UP], "ask-claim-identify": digits(claim), "status-menu": "1"}
+    line = FakeLine(caller=STRANGER, reacts=answers(keys))
+    assert scene.play(line) == "hung_up"
+    heard = said(line)
+    day = (until.at.astimezone(ZONE) - timedelta(seconds=1)).astimezone(ZONE)
+    expected = saying.day(day, BEGINNING.astimezone(ZONE), "zh")
+    at_ = heard.index("status-until")
+    assert heard[at_ + 1 : at_ + 1 + len(expected)] == expected
