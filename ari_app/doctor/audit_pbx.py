@@ -151,17 +151,24 @@ def h6(pbx: Pbx) -> Sequence[str]:
     return points
 
 
+DECIDED = "${NUMBER}@${CARRIER}"
+"""What the dialplan dials for a call that the app has asked for, by its rule and limits."""
+SETS_DECIDED = re.compile(r"Set\(_{0,2}(?:NUMBER|CARRIER)=[^)]*\)")
+
+
 def h8(pbx: Pbx) -> Sequence[str]:
     """Outgoing calls only where the settings allow it, never to everywhere; the dialplan reaches
-    desk phones alone."""
+    desk phones alone, and beside them what the app has decided and nobody else can set."""
     allowed = [
         (each.name, prefix) for each in pbx.trunks if each.out for prefix in each.out.allowed
     ]
     dialled = re.findall(r"Dial\((?:PJSIP|SIP|Local)/([^,)]+)", pbx.dialplan)
     return [
         *(f"settings.toml: {name} allowed {to}" for name, to in allowed if not _country(to)),
-        *(f"extensions.conf: Dial({to})" for to in dialled if to not in pbx.secrets.phones),
-    ]
+        *(f"extensions.conf: Dial({to})" for to in dialled
+          if to not in pbx.secrets.phones and to != DECIDED),
+        *(f"extensions.conf: {each}" for each in SETS_DECIDED.findall(pbx.dialplan)),
+    ]  # fmt: skip
 
 
 def _country(prefix: str) -> bool:

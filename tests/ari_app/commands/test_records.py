@@ -31,7 +31,7 @@ def test_a_limit_takes_the_newest(claimline: Claimline) -> None:
 
 def test_people_get_a_table(claimline: Claimline) -> None:
     rows = claimline("calls", "list").out.splitlines()
-    assert rows[0].split()[:3] == ["started", "call_id", "caller"]
+    assert rows[0].split()[:3] == ["started", "call_id", "direction"]
     assert SECOND in rows[1] and FIRST in rows[2] and len(rows) == 3
 
 

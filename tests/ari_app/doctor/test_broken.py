@@ -109,6 +109,11 @@ def the_dialplan_dials_out(broken: Broken) -> None:
     broken.edit("extensions.conf", "[bye]", "[bye]\nexten => _X.,1,Dial(PJSIP/${EXTEN}@trunk)\n")
 
 
+def the_dialplan_says_whom_to_connect(broken: Broken) -> None:
+    number = "[bye]\nexten => _X.,1,Set(NUMBER=${EXTEN})\n"
+    broken.edit("extensions.conf", "[bye]", number)
+
+
 def a_trunk_may_call_everywhere(broken: Broken) -> None:
     (broken.state / "settings.toml").write_text(
         '[[trunk]]\nname = "far"\nkind = "address"\naddresses = ["203.0.113.1"]\n'
@@ -257,6 +262,7 @@ INSTALLATIONS: list[tuple[Break, str, str]] = [
     (phones_may_register_anywhere, "H6", "max_contacts = 100"),
     (dead_calls_stay, "H9", "rtp_timeout = 0"),
     (the_dialplan_dials_out, "H8", "${EXTEN}@trunk"),
+    (the_dialplan_says_whom_to_connect, "H8", "Set(NUMBER="),
     (a_trunk_may_call_everywhere, "H8", "+8"),
     (asterisk_is_old, "asterisk.version", "22.9.0"),
     (asterisk_is_old, "H5", "22.9.0"),
