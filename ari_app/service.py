@@ -47,7 +47,7 @@ from ari_app.render import AMI_USER, APP, ARI_USER, DEAD_MAN
 from ari_app.secrets_file import Secrets, load_or_make
 from ari_app.settings import Ports, Settings
 from ari_app.speech import prompts
-from claims_store import calendar, people, plans
+from claims_store import calendar, people, plans, webhooks
 from claims_store.errors import StoreAway
 from claims_store.journal import Journal
 from claims_store.people import Agent
@@ -85,6 +85,7 @@ class Service:
         self._published = plan
         self._clock = SteadyClock(settings.state)
         self._noticing = Noticing(store.changes())
+        self._told_to = 0
         self._days = Days(store, settings.state)
         alarms = Alarms(lambda: self._tell("alarm", ""))
         self._care = Care(settings, self._clock, alarms, self._is_quiet)
@@ -135,6 +136,7 @@ class Service:
     async def run(self, ready: Callable[[], None]) -> None:
         """Serve until cancelled; `ready` is called once calls can be taken."""
         await self._roster.load()
+        self._told_to, _ = await self._store.run(webhooks.moved_since, None)
         self._roster.phones = Phones(
             self._ami, self._roster.numbers, self._roster.phone_changed,
             self._roster.phone_registered,
@@ -186,7 +188,7 @@ class Service:
         return runner
 
     async def _look(self) -> None:
-        """Act on rows that others changed: agents' states, a new plan."""
+        """Act on rows that others changed: agents' states, a new plan, claims."""
         watch = self._noticing.watch()
         while True:
             await watch.wait()
@@ -198,12 +200,19 @@ class Service:
                 known = len(self._roster.agents), self._roster.looked
                 agents, revision = await self._store.run(_news, *known)
                 self._roster.take(agents)
+                await self._tell_of_claims()
                 if revision != self._published.revision:
                     await self._take_plan()
             except StoreAway:
                 self._ledger.lost_sight()
             except Exception:
                 logger.exception("could not look at changed rows")
+
+    async def _tell_of_claims(self) -> None:
+        """Pages that show a claim hear of what worker, command line and surveyors did with it."""
+        self._told_to, moved = await self._store.run(webhooks.moved_since, self._told_to)
+        for number in moved:
+            self._tell("claim", number)
 
     async def _take_plan(self) -> None:
         found = await _in_force(self._store)

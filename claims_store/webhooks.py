@@ -109,6 +109,17 @@ def events(s: Session, after: int, limit: int, claim: str | None = None) -> list
     ]
 
 
+def moved_since(s: Session, after: int | None) -> tuple[int, set[str]]:
+    """The last event, and the claims that something has happened to since; without `after` none:
+    from now on."""
+    if after is None:
+        return s.scalar(select(func.max(TellingRow.id))) or 0, set()
+    rows = s.execute(
+        select(TellingRow.id, TellingRow.claim_number).where(TellingRow.id > after)
+    ).all()
+    return max((id for id, _ in rows), default=after), {number for _, number in rows}
+
+
 def add(s: Session, name: str, url: str, wanted: Sequence[str], now: datetime) -> str | None:
     """A new webhook; the secret by which its messages are signed. None: the name is taken."""
     if s.get(WebhookRow, name) is not None:

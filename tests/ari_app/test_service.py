@@ -19,11 +19,13 @@ import pytest_asyncio
 from ari_app import service, tasks
 from ari_app.boot import wait_until
 from ari_app.calls import arrivals, reconciling
+from ari_app.calls.floor import CallFloor
+from ari_app.desk.floor import Change
 from ari_app.planning import DEMO_PLAN, read_plan
 from ari_app.secrets_file import Secrets
 from ari_app.service import Published, Service, serve
 from ari_app.settings import Ports, Settings, choose_ports
-from claims_store import callbacks, calls, migrate, people, plans, recordings
+from claims_store import callbacks, calls, migrate, moves, people, plans, recordings
 from claims_store.calls import Call, CallOpened
 from claims_store.people import Agent
 from claims_store.store import Store
@@ -244,6 +246,22 @@ async def test_an_agent_set_by_the_command_line_is_set_here(world: World) -> Non
 def _state(app: Service) -> str:
     agent = app._board.agent("agent1")
     return agent.state if agent else ""
+
+
+async def test_pages_hear_of_a_claim_that_others_moved(world: World) -> None:
+    heard: list[Change] = []
+
+    async def listen(floor: CallFloor) -> None:
+        async for change in floor.changes():
+            heard.append(change)
+
+    async with serving(world) as app:
+        assert app._floor is not None
+        listening = tasks.start(listen(app._floor), name="listening")
+        at = datetime.now(UTC)
+        await world.store.run(moves.open_claim, "CL-1", "motor", at, moves.SYSTEM)
+        await wait_until(lambda: Change("claim", "CL-1") in heard, 5, "the claim")
+        listening.cancel()
 
 
 async def test_a_look_that_fails_is_told_and_tried_again(
