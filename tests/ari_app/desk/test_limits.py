@@ -50,7 +50,7 @@ async def address() -> AsyncIterator[tuple[str, int]]:
             return web.Response(status=problem.status)
 
     app = web.Application(
-        client_max_size=limits.LARGEST_BODY, middlewares=[tell, limits.in_time(0.2)]
+        client_max_size=limits.LARGEST_BODY, middlewares=[tell, limits.in_time(seconds=0.2)]
     )
     app.router.add_route("*", "/", echo)
     runner = web.AppRunner(
