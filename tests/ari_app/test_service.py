@@ -249,11 +249,11 @@ def _state(app: Service) -> str:
 
 
 async def test_pages_hear_of_a_claim_that_others_moved(world: World) -> None:
-    heard: list[Change] = []
+    heard: set[Change] = set()
 
     async def listen(floor: CallFloor) -> None:
         async for change in floor.changes():
-            heard.append(change)
+            heard.add(change)
 
     async with serving(world) as app:
         assert app._floor is not None
