@@ -31,7 +31,7 @@ BANNED = {
 # Words of the other language that stay as they are.
 LATIN = {"F2", "F3", "F8", "Enter", "Ctrl", "J", "L", "Shift", "JSON", "application", "json"}
 LATIN |= {"claimline", "users", "add", "trunks", "secret", "BA", "CL", "name", "example", "com"}
-LATIN |= {"Authorization", "Bearer", "tokens", "errors"}
+LATIN |= {"Authorization", "Bearer", "tokens", "errors", "Idempotency", "Key"}
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 DESK = Path(words.__file__).parent
 
