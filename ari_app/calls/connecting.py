@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from ari_app import tasks
-from ari_app.calls.dialling import ANSWERED, ENDS, FAILED, NOBODY_HERE, STATUSES
+from ari_app.calls.dialling import ANSWERED, ENDS, FAILED, FIRST, NOBODY_HERE, STATUSES
 from ari_app.clock import Clock
 from ari_app.pbx import events, verbs
 from ari_app.pbx.ari_line import AriLine
@@ -19,7 +19,7 @@ from ari_app.pbx.errors import PbxError
 from ari_app.pbx.inbox import Inbox
 from ari_app.pbx.results import Gone
 from ari_app.pbx.verbs import Verb
-from claims_store import call_attempts, connections
+from claims_store import call_attempts, connections, outgoing
 from claims_store.call_orders import CallOrder
 from claims_store.store import Store
 
@@ -96,8 +96,9 @@ class Connecting:
         try:
             async for news in inbox:
                 match news:
-                    case events.Dial(peer=peer) if peer.id == channel:
-                        pass  # the first one himself
+                    case events.Dial(peer=peer, dialstatus=status) if peer.id == channel:
+                        if status == "ANSWER":
+                            await self._first_answers(attempt)
                     case events.Dial(peer=peer, dialstatus="ANSWER") if hearing is None:
                         outcome, hearing = ANSWERED, self._hear(attempt, channel, peer.id)
                     case events.Dial(dialstatus=status) if status and outcome != ANSWERED:
@@ -111,6 +112,10 @@ class Connecting:
                 hearing.cancel()
         return outcome or FAILED
 
+    async def _first_answers(self, attempt: str) -> None:
+        """From now on his trunk's minutes are used, if it was one that reached him."""
+        await self._store.run(outgoing.answered, attempt + FIRST, self._clock.now())
+
     async def _partner(self, channel: str) -> str:
         """Who is in a bridge with him already, if an earlier process connected them."""
         bridges = await self._client.do(verbs.bridges()) or ()
@@ -123,6 +128,7 @@ class Connecting:
     async def _connected(self, attempt: str, channel: str, leg: str) -> None:
         """The second one has answered; after the announcement he has said whether he may be
         recorded, and they hear each other."""
+        await self._first_answers(attempt)
         await self._store.run(call_attempts.answered, attempt, self._clock.now())
         consent = ""
         with suppress(TimeoutError):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+FIRST = "-first"
+"""How the row of a call is named that reaches the first of two people whom we connect."""
 FAILED = "failed"
 ANSWERED = "answered"
 NOBODY_HERE = "nobody_there"

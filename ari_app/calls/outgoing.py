@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from ari_app import tasks
 from ari_app.calls.connecting import Connecting, Way
-from ari_app.calls.dialling import ANSWERED, ENDS, FAILED
+from ari_app.calls.dialling import ANSWERED, ENDS, FAILED, FIRST
 from ari_app.clock import Clock
 from ari_app.pbx import events, verbs
 from ari_app.pbx.ami import Ami
@@ -42,8 +42,6 @@ PREFIX = "out-"
 """Channels of outgoing calls are named so, and by the key of their row."""
 NO_CALL = ""
 """A phone whose call was never made: the ledger has nothing to close."""
-FIRST = "-first"
-"""How the row of a call is named that reaches the first of two people whom we connect."""
 CAUSE_LIMIT = 1.0
 """Seconds for AMI to tell why a channel ended that ARI could not be asked to follow any more."""
 

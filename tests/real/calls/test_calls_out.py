@@ -4,6 +4,8 @@ desk and from his phone, and a surveyor who is connected without either number b
 from __future__ import annotations
 
 import json
+import os
+import signal
 from typing import Any
 
 import pytest
@@ -23,7 +25,7 @@ from tests.real.voice import Voice
 
 pytestmark = pytest.mark.real
 
-TOLD, CALLED, REFUSES, SURVEYOR, MASKED = (f"1370013890{n}" for n in range(1, 6))
+TOLD, CALLED, REFUSES, SURVEYOR, MASKED, KILLED = (f"1370013890{n}" for n in range(1, 7))
 
 
 async def picks_up(house: House, number: str) -> Voice:
@@ -201,3 +203,19 @@ async def test_a_surveyor_is_connected_and_neither_sees_the_other_s_number(house
     record = await sealed(house, order.call_id or "")
     assert tones(record.customer, LOW) and tones(record.agents, HIGH)
     assert record.recording.tracks == 2
+
+
+@pytest.mark.asyncio(loop_scope="session")
+async def test_an_app_killed_in_a_call_of_ours_leaves_nobody_in_silence(quiet: House) -> None:
+    house = quiet
+    claim = await a_claim(house)
+    calling = tasks.start(calls(house, claim, "--notice", "--to", KILLED), name="killed")
+    voice = await picks_up(house, KILLED)
+    await hears(voice, "out-is-it-you")
+    os.kill(house.endpoints["processes"]["app"], signal.SIGKILL)
+    await hears(voice, "sorry-fault", limit=4)
+    voice.sound.clear()
+    await hears(voice, "out-is-it-you")
+    voice.presses("2")
+    await hears(voice, "out-wrong-person")
+    assert (await calling)["outcome"] == "wrong_person"
