@@ -123,7 +123,8 @@ def _from_now(text: str, local: datetime) -> datetime | None:
         count = 0.5 if found["n"] == "半" else float(zh_number(found["n"]) or 0)
         count += 0.5 if found["half"] == "个半" or found["tail"] else 0
         unit = _UNITS[found["unit"]]
-    return local + timedelta(minutes=count * unit) if count else None
+    whole = local.replace(second=0, microsecond=0)
+    return whole + timedelta(minutes=count * unit) if count else None
 
 
 def _named(text: str, language: str, local: datetime, zone: tzinfo) -> datetime | None:
