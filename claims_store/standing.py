@@ -15,6 +15,8 @@ from claims_store.claim_journal import ClaimEvent
 from claims_store.claims import ClaimStatus
 from claims_store.clocks import Running
 from claims_store.errors import NotFound
+from claims_store.rules.clocks import limit_of
+from claims_store.rules.deadlines import DEADLINES
 from claims_store.rules.fields import Words
 from claims_store.rules.telling import EVENTS
 from claims_store.tables import ClaimRow
@@ -42,7 +44,8 @@ class Happened:
 @dataclass(frozen=True, slots=True)
 class Standing:
     """A claim as its customer sees it. `who` acts next; `until` is the first time that he may
-    count on, `promises` are all of them; `events` come newest first."""
+    count on, `promises` are all of them; `review_days` are the working days in which his papers
+    are reviewed once they are complete; `events` come newest first."""
 
     status: ClaimStatus
     line: str
@@ -56,6 +59,7 @@ class Standing:
     who: Words
     until: Until | None
     promises: tuple[Until, ...]
+    review_days: int
     events: tuple[Happened, ...]
 
 
@@ -82,8 +86,17 @@ def of(s: Session, number: str, now: datetime) -> Standing:
         who=_who(s, status, journal),
         until=_first(promises, now),
         promises=promises,
+        review_days=_review_days(s, row, said, journal),
         events=_told(journal),
     )
+
+
+def _review_days(
+    s: Session, row: ClaimRow, said: dict[str, str], journal: Sequence[ClaimEvent]
+) -> int:
+    state = claim_journal.state(s, row.number)
+    known = facts.for_clocks(state, row.line, said, facts.place_of(journal))
+    return limit_of(DEADLINES["SV6"], known)
 
 
 def first(s: Session, number: str, now: datetime) -> Until | None:

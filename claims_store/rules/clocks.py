@@ -122,7 +122,7 @@ def _clock(
         run.pauses.append((run.since, last.at))
     if last is None and run.since is not None:
         return Clock(rule.name, run.seq, run.started, None, None, (), None, "paused")
-    end, legal = _ends(rule, run, run.limit or _limit(rule, facts), hours, zone)
+    end, legal = _ends(rule, run, run.limit or limit_of(rule, facts), hours, zone)
     steps = tuple(run.started + (end - run.started) * step.share for step in rule.steps)
     ended = last.at if last else None
     return Clock(
@@ -138,7 +138,8 @@ def _state(rule: Deadline, last: Happened | None, legal: datetime) -> State:
     return "met" if last.at <= legal else "late"
 
 
-def _limit(rule: Deadline, facts: Facts) -> int:
+def limit_of(rule: Deadline, facts: Facts) -> int:
+    """How much time a deadline gives, in its own unit."""
     if rule.by_place is not None:
         return rule.by_place.get(facts.place, rule.limit)
     if facts.amount is not None:

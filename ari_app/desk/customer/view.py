@@ -60,7 +60,7 @@ def build(stands: Standing, locale: Locale) -> View:
         his=step in telling.HIS,
         next=telling.next_words(step, language),
         missing=missing,
-        until=_until(stands.until, locale) if stands.until and not closed else "",
+        until="" if closed else _until(stands, locale),
         who=locale.say("c.who", name=who) if who and not closed else "",
         promises=tuple(_promise(each, locale) for each in stands.promises),
         events=tuple(
@@ -78,7 +78,12 @@ def when(until: Until, locale: Locale) -> str:
     return formats.day(last, locale.day(locale.now), locale.language)
 
 
-def _until(until: Until, locale: Locale) -> str:
+def _until(stands: Standing, locale: Locale) -> str:
+    """By when something is done; while papers are awaited, how long it takes after them."""
+    until = stands.until
+    if until is None:
+        waits = stands.status.missing and stands.status.next_step == "documents"
+        return locale.say("c.after_papers", days=stands.review_days) if waits else ""
     what = telling.promised(until.rule, locale.language)
     return locale.say("c.until", what=what, when=when(until, locale))
 

@@ -80,6 +80,7 @@ async def test_the_page_says_first_what_is_needed_from_him(
     assert said.index("等您的资料（2 项）") < said.index("身份证正反面") < said.index("发票")
     assert f"尾号 {number[-4:]}" in said and number not in said
     assert "请您补充资料" in said
+    assert "资料收齐后 5 个工作日内审完" in said
 
 
 async def test_it_is_written_in_the_language_that_he_chooses(client: Client, token: str) -> None:
