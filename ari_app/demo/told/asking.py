@@ -23,8 +23,9 @@ async def by_text(house: House, who: Customer, claim: str) -> str:
     """He writes the claim's number; the path of the page that the answer leads to."""
     text = f"{claim} {who.phone[-4:]}"
     house.tell("customer", f'writes to the line: "{text}"')
+    before = len(house.posts.came)
     await house.posts.write(who.phone, text)
-    answer = await house.posts.until(who.phone, "/c/")
+    answer = await house.posts.until(who.phone, "/c/", after=before)
     return answer.link
 
 

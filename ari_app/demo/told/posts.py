@@ -95,11 +95,11 @@ class Posts:
             self._told = len(self.came)
             await asyncio.sleep(LOOK_S)
 
-    async def until(self, to: str, word: str, limit: float = 20) -> Text:
-        """The newest message to somebody that holds a word."""
+    async def until(self, to: str, word: str, limit: float = 20, *, after: int = 0) -> Text:
+        """The newest message to somebody that holds a word, and was not among the first `after`."""
         async with asyncio.timeout(limit):
             while True:
-                for each in reversed(self.came):
+                for each in reversed(self.came[after:]):
                     if each.to == to and word in each.body:
                         return each
                 await asyncio.sleep(LOOK_S)
@@ -110,7 +110,8 @@ class Posts:
         for nth, short in enumerate(self.centre.taken if self.centre else ()):
             mark = short.udh[3:4] if short.udh else nth.to_bytes(4, "big")
             count, place = (short.udh[4], short.udh[5]) if short.udh else (1, 1)
-            parts.setdefault((short.to, mark), []).append((place, count, short.text))
+            to = f"+{short.to.removeprefix('+')}"
+            parts.setdefault((to, mark), []).append((place, count, short.text))
         return [
             Text("sms", to, "".join(text for _, _, text in sorted(each)))
             for (to, _), each in parts.items()

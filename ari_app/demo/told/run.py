@@ -19,10 +19,10 @@ import aiohttp
 from ari_app.demo.cast import cast
 from ari_app.demo.desk_agent import DeskRefused
 from ari_app.demo.run import DemoFailed, end_on_term, invite, system
-from ari_app.demo.told import asking, promising, surveying
+from ari_app.demo.told import asking, handling, surveying
 from ari_app.demo.told.ahead import Ahead
 from ari_app.demo.told.call import reported
-from ari_app.demo.told.house import House, Read, read_by_http, staffed
+from ari_app.demo.told.house import House, Read, read_by_http, staffed, unhurt
 from ari_app.demo.told.posts import Posts, Text, follow, posts
 from ari_app.demo.told.timeline import Timeline
 from ari_app.installed import find_asterisk
@@ -98,16 +98,14 @@ async def _play(house: House) -> str:
     """From the first call to the assessed damage; the claim's number."""
     who, _ = house.cast.customers[0]
     claim = await reported(house)
+    await handling.filed(house, claim)
     path = await surveying.found(house, who, claim)
-    page = await surveying.drives(house, who, claim)
-    try:
-        due = await promising.made(house, claim)
+    async with await surveying.page_of(house) as page:
+        await surveying.drives(house, who, page)
         await asking.by_phone(house, who, claim)
         await surveying.assesses(house, claim, page)
-    finally:
-        await page.close()
     await house.posts.until(asking.MAIL if house.posts.box else who.phone, claim)
-    await promising.kept(house, who, claim, due)
+    await handling.kept(house, who, claim)
     await asking.by_page(house, path)
     return claim
 
@@ -123,7 +121,8 @@ async def _house(wanted: Wanted, state: Path, ahead: Ahead, tell: Timeline) -> A
             target = read_target(settings.endpoints)
             async with outside_world(target, find_asterisk(), ports=ports) as world:
                 async with _opened(settings) as store:
-                    players = await store.run(cast, wanted.language, 1, settings.endpoints)
+                    all_ = await store.run(cast, wanted.language, 1, settings.endpoints)
+                    players = await store.run(unhurt, all_)
                     surveyors, handler = await store.run(staffed, players)
                     house = House(settings, store, world, made, ahead, players,
                                   _passwords(settings), surveyors, handler, tell,

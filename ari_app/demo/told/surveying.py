@@ -17,6 +17,7 @@ from claims_store import claims, surveys
 from claims_store.customers import Customer
 from claims_store.rules.dispatching import NEXT, RING
 
+QUIET = 0.8
 DRIVE = timedelta(minutes=18)
 LINES = (("rear bumper", "replace", "1350"), ("tail light", "replace", "620"),
          ("boot lid", "repair", "480"))  # fmt: skip
@@ -31,7 +32,10 @@ class Page:
         self._http = aiohttp.ClientSession()
         self._acts = 0
 
-    async def close(self) -> None:
+    async def __aenter__(self) -> Page:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
         await self._http.close()
 
     async def act(self, act: str, data: Mapping[str, Any] | None = None) -> None:
@@ -76,15 +80,18 @@ async def found(house: House, who: Customer, claim: str) -> str:
     return path
 
 
-async def drives(house: House, who: Customer, claim: str) -> Page:
+async def page_of(house: House) -> Page:
+    """The page that the second one's message leads to."""
+    return Page(house, (await house.posts.until(house.surveyors[1].phone, "/s/")).link)
+
+
+async def drives(house: House, who: Customer, page: Page) -> None:
     """He calls the customer without either number being seen, and leaves."""
     second = house.surveyors[1]
-    page = Page(house, (await house.posts.until(second.phone, "/s/")).link)
     await connected(house, second.phone, who.phone, "surveyor 2", page.call())
     await page.act("called")
     await page.act("left")
     house.tell("surveyor 2", "is on the way: one tap on his page")
-    return page
 
 
 async def assesses(house: House, claim: str, page: Page) -> None:
@@ -116,7 +123,11 @@ async def connected(house: House, first: str, second: str, who: str, ask: Any) -
     one.manner = other.manner = Manner(after=0.5)
     ringing = [tasks.start(each.answered_call(), name="telephone") for each in (one, other)]
     await ask
-    mine, theirs = await asyncio.gather(*ringing)
+    mine = await ringing[0]
+    await mine.listen_until_quiet(QUIET)
+    await mine.press("1")  # else it might be a machine
+    theirs = await ringing[1]
+    await theirs.listen_until_quiet(QUIET)
     house.tell(who, "speaks with the customer; the house has connected them and records it")
     await asyncio.sleep(2)
     await mine.hang_up()

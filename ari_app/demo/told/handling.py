@@ -1,10 +1,8 @@
-"""A promise that nearly breaks: its owner is warned, and keeps it by calling first."""
+"""The handler: files the claim; a promise nearly breaks, he is warned, and keeps it by calling."""
 
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime, timedelta
-
 from ari_app.demo.desk_agent import DeskAgent
 from ari_app.demo.told.house import House
 from ari_app.demo.told.surveying import connected
@@ -12,24 +10,23 @@ from claims_store import clocks, tasks
 from claims_store.customers import Customer
 from claims_store.rules.deadlines import PROMISE
 
-HOW_LONG = timedelta(hours=2)
 CALL_FIRST = "call_before_promise_breaks"
 
 
-async def made(house: House, claim: str) -> datetime:
-    """The handler promises a call, at the desk; when it is due."""
-    due = (house.now() + HOW_LONG).replace(second=0, microsecond=0)
+async def filed(house: House, claim: str) -> None:
+    """The handler files the claim; a surveyor is looked for at once."""
     async with _desk(house) as desk:
-        data = {"due": f"{due:%Y-%m-%d %H:%M}"}
-        await desk.post(f"/api/claims/{claim}/moves", {"move": "call_promised", "data": data})
-    house.tell("handler", f"promises the customer a call by {due:%H:%M}")
-    return due
+        await desk.post(f"/api/claims/{claim}/moves", {"move": "claim_filed", "data": {}})
+    house.tell("handler", "files the claim at the desk")
 
 
-async def kept(house: House, who: Customer, claim: str, due: datetime) -> None:
-    """Half of its time: a warning. Four fifths: a task, and the call before it breaks."""
+async def kept(house: House, who: Customer, claim: str) -> None:
+    """He was promised a call when he reported. Half of its time: a warning. Four fifths: a task,
+    and the call before it breaks."""
     (promise,) = [each for each in await house.store.run(clocks.of, claim)
                   if each.kind == "call" and each.state == "open"]  # fmt: skip
+    assert promise.due is not None
+    due = promise.due.astimezone(house.zone)
     warn, first = (promise.started + (due - promise.started) * step.share
                    for step in PROMISE.steps[:2])  # fmt: skip
     await house.later(warn.astimezone(house.zone), "half of the promised time is over")
