@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from claims_store import calls, claims, customers, moves, outbox, reports, tasks
+from claims_store import calls, claims, customers, links, moves, outbox, reports, tasks
 from claims_store.errors import Erased, NotFound
 from claims_store.reports import Saved
 from claims_store.store import Session, Store
@@ -232,10 +232,15 @@ def test_finishing_sends_the_number_and_writes_the_promise_down(
         store.run_now(reports.finish, number, now, promised)
     (message,) = store.run_now(outbox.due, now, kind="message")
     assert (message.kind, message.key) == ("message", f"message:report_received:{number}")
+    link = store.run_now(links.make, "claim", claim, now, whom="+8613800138002")
     assert message.payload == {
         "to": "+8613800138002",
         "text": "report_received",
-        "values": {"number": claim, "promised_at": promised.isoformat()},
+        "values": {
+            "number": claim,
+            "promised_at": promised.isoformat(),
+            "link": f"/c/{link}",
+        },
         "language": "zh",
         "report": number,
     }

@@ -15,7 +15,7 @@ from ari_app.notify.channel import Doubt, Notice, Receipt, Refused, Unsent
 from ari_app.notify.smpp import Smpp
 from ari_app.notify.smpp_delivered import receipt
 from ari_app.notify.smpp_pdus import split
-from tests.fakes import smsc as smsc_module
+from ari_app.outside import message_centre as smsc_module
 from ari_app.outside.message_centre import ANSWER, DELIVER, ENQUIRE, THROTTLED, UNBIND, Smsc
 
 pytestmark = pytest.mark.unit
