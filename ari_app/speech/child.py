@@ -16,11 +16,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TextIO
 
+from ari_app.giving_way import give_way
 from ari_app.speech import engines
 from ari_app.speech.audio import read_wav
 from ari_app.speech.recogniser import Recogniser, to_json
 
-NICENESS = 10
+NICENESS = 15
 
 
 def serve(requests: Iterable[str], answers: TextIO) -> None:
@@ -67,7 +68,7 @@ def _while_wanted(requests: TextIO) -> Iterator[str]:
 
 def main() -> None:
     """Serve standard input; whatever an engine prints goes to standard error, not into answers."""
-    os.nice(NICENESS)
+    give_way(NICENESS)
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     with answers:
