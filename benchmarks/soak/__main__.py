@@ -71,6 +71,7 @@ def table(found: Sequence[Soaked]) -> Iterator[str]:
         ("dialled / answered", lambda f: f"{f.dialled} / {f.answered}"),
         ("ledger rows / closed", lambda f: f"{f.rows} / {f.closed}"),
         ("sealed recordings / not complete", lambda f: f"{f.sealed} / {f.partial}"),
+        ("not complete, of calls in the burst", lambda f: f"{f.overrun}"),
         ("talks / unharmed", lambda f: f"{f.talked} / {f.whole}"),
         ("burst: callers / who heard something", lambda f: f"{f.burst} / {f.burst_told}"),
         ("channels left", lambda f: str(f.stuck)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from ari_app import tasks
@@ -16,6 +17,7 @@ from benchmarks.load.processes import box
 from benchmarks.load.remote import Remote
 from benchmarks.soak.watching import Growth, Watch, cpu
 from claims_store import calls, recordings
+from claims_store.calls import Call
 
 SHORTEST, LONGEST = 15.0, 45.0
 TALK_S = (SHORTEST + LONGEST) / 2
@@ -31,6 +33,7 @@ SEAL_LIMIT_S = 600.0
 WHOLE = 0.97
 """Share of what is said in a talk that must be heard, on either side, for it to be unharmed."""
 SILENT_S = 0.5
+Burst = tuple[datetime, datetime] | None
 """No talk may be silent for longer."""
 
 
@@ -70,6 +73,9 @@ class Soaked:
     closed: int = 0
     sealed: int = 0
     partial: int = 0
+    """Recordings that miss sound, of calls that ended before the burst or began after it."""
+    overrun: int = 0
+    """The same, of calls in the burst."""
     stuck: int = 0
     busy: float = 0.0
     cpu_ms: dict[str, float] = field(default_factory=dict)
@@ -96,7 +102,7 @@ async def soak(
     loop = asyncio.get_running_loop()
     began, used_before, box_before = loop.time(), cpu(house), box()
     try:
-        told = await _calls(generator, wanted, say)
+        told, burst = await _calls(generator, wanted, say)
         ended, used_after = loop.time(), cpu(house)
         found.busy = box().share_since(box_before)
         found.stuck = await house.emptied(STUCK_S)
@@ -110,12 +116,15 @@ async def soak(
     }
     found.growth = watch.growth((ended - began) * WARM_SHARE, ended)
     _count(found, told)
-    await _account(house, found)
+    await _account(house, found, burst)
     _judge(found)
     return found
 
 
-async def _calls(generator: Remote, wanted: Wanted, say: Callable[[str], None]) -> list[Told]:
+async def _calls(
+    generator: Remote, wanted: Wanted, say: Callable[[str], None]
+) -> tuple[list[Told], Burst]:
+    """What each caller saw, and when the burst was."""
     seconds = wanted.minutes * 60
     job = Job(
         PRODUCT, round(wanted.rate * seconds), wanted.rate, key="0", talk=SHORTEST,
@@ -127,6 +136,7 @@ async def _calls(generator: Remote, wanted: Wanted, say: Callable[[str], None]) 
     )  # fmt: skip
     expected = job.count
     told: list[Told] = []
+    window: Burst = None
     loop = asyncio.get_running_loop()
     began, burst_at = loop.time(), seconds * BURST_FROM if wanted.burst else None
     await generator.start(job)
@@ -138,9 +148,11 @@ async def _calls(generator: Remote, wanted: Wanted, say: Callable[[str], None]) 
         say(f"{loop.time() - began:5.0f} s: {now.up} up, {now.talking} talking, {now.ended} ended")
         if burst_at is not None and loop.time() - began >= burst_at:
             burst_at, expected = None, expected + burst.count
+            at = datetime.now(UTC)
+            window = at, at + timedelta(seconds=BURST_S + BURST_PATIENCE_S)
             say(f"burst: {burst.count} callers in {BURST_S:.0f} s")
             await generator.start(burst)
-    return told
+    return told, window
 
 
 async def _until_sealed(house: House, say: Callable[[str], None]) -> float:
@@ -183,20 +195,34 @@ def _ms(values: Sequence[float | None], share: float) -> float:
     return round(percentile(known, share) * 1000, 1)
 
 
-async def _account(house: House, found: Soaked) -> None:
-    """What the ledger says."""
+async def _account(house: House, found: Soaked, burst: Burst) -> None:
+    """What the ledger says. Who hangs up as soon as he was told that he is recorded has no
+    recording."""
     rows = await house.store.run(calls.listing)
     found.rows, found.closed = len(rows), sum(row.ended is not None for row in rows)
     for row in rows:
         recording = await house.store.run(recordings.of_call, row.call_id)
         found.sealed += recording is not None
-        found.partial += recording is not None and recording.partial
-    recorded = sum(row.consent == "given" for row in rows)
-    if found.sealed != recorded:
-        found.wrong.append(f"{recorded} calls were recorded, {found.sealed} are sealed")
+        if recording is not None and recording.partial:
+            within = _touches(row, burst)
+            found.overrun += within
+            found.partial += not within
+    if unsealed := await house.store.run(recordings.unsealed, house.settings.node):
+        found.wrong.append(f"{len(unsealed)} recordings are not sealed")
+    talked = sum(bool(row.talk_s) for row in rows)
+    if found.sealed < talked:
+        found.wrong.append(f"{talked} talks, {found.sealed} sealed recordings")
     left = sorted(house.settings.incoming_recordings.glob("*.wav"))
     if left:
         found.wrong.append(f"{len(left)} plain recordings were left, such as {left[0].name}")
+
+
+def _touches(row: Call, burst: Burst) -> bool:
+    """Whether a call was up while ten times as many came."""
+    if burst is None or row.ended is None:
+        return False
+    begin, end = burst
+    return row.started < end and row.ended > begin
 
 
 def _judge(found: Soaked) -> None:
