@@ -22,7 +22,7 @@ from ari_app.commands.common import (
     print_table,
     settings_of,
 )
-from claims_store import assignment, claims, clocks, moves, people, reports, tasks
+from claims_store import assignment, claims, clocks, links, moves, people, reports, tasks
 from claims_store.errors import NotFound
 from claims_store.rules import simple, stages
 from claims_store.rules.stages.names import name
@@ -97,6 +97,17 @@ def claims_overdue(state: State = STATE, json_: Json = False) -> None:
         return
     names = ("about", "rule", "kind", "due", "owner", "warned", "broken")
     print_table(names, [[row[each] for each in names] for row in rows])
+
+
+@claims_app.command("end-links")
+def end_links(number: str, state: State = STATE) -> None:
+    """Close the customer's page to every link that was sent for a claim; the next message has a new
+    one."""
+    with opened(state) as store:
+        if store.run_now(claims.by_number, number) is None:
+            fail(f"There is no claim {number}. See: claimline claims list")
+        ended = store.run_now(links.end, "claim", number, SteadyClock(state).now())
+    typer.echo(f"{ended} ended.")
 
 
 @claims_app.command("moves")

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from claims_store import claims, clocks, people
+from claims_store import claims, clocks, links, people
+from claims_store.links import LinkProblem
 from claims_store.store import Store
 from tests.ari_app.commands.conftest import Claimline
 
@@ -129,3 +130,12 @@ def test_what_cannot_be_noted_is_told(
 ) -> None:
     said = claimline("handlers", *given)
     assert said.code == 1 and says in said.err
+
+
+def test_links_in_strange_hands_are_closed(claimline: Claimline, store: Store, number: str) -> None:
+    now = datetime.now(UTC)
+    token = store.run_now(links.make, "claim", number, now, whom="+8613800138001")
+    assert claimline("claims", "end-links", number).out == "1 ended.\n"
+    with pytest.raises(LinkProblem):
+        store.run_now(links.open_link, token, now)
+    assert claimline("claims", "end-links", "CL-1").code == 1
