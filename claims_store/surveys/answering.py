@@ -20,7 +20,7 @@ from claims_store.personal import phone
 from claims_store.rules.stages import Actor, IllegalMove
 from claims_store.surveys import telling
 from claims_store.surveys.escalating import ARRANGED, end_tasks, kept
-from claims_store.surveys.jobs import PHOTOS, next_seq, offer_rows, row_of
+from claims_store.surveys.jobs import PHOTOS, offer_rows, row_of
 from claims_store.surveys.sending import look, order_key, pass_on
 from claims_store.tables import SurveyOfferRow, SurveyRow
 
@@ -51,12 +51,15 @@ class Told:
 
 
 def accept(s: Session, survey_id: str, surveyor: str, now: datetime, how: How) -> Told:
-    """He takes it, if nobody has; his own again is his still. Raises `NotFound`."""
+    """He takes it, if he was asked and nobody has it; his own again is his still. Raises
+    `NotFound`."""
     row = locked(s, survey_id)
     if row.state == "over":
         return Told("over", row.id)
     if row.surveyor is not None:
         return Told("accepted" if row.surveyor == surveyor else "taken", row.id)
+    if surveyor not in {each.surveyor for each in offer_rows(s, row.id)}:
+        return Told("taken", row.id)
     if row.kind != PHOTOS:
         try:
             move(s, row.claim_number, "survey_accepted", Actor(surveyor, "surveyor"), now, how=how)
@@ -69,16 +72,11 @@ def accept(s: Session, survey_id: str, surveyor: str, now: datetime, how: How) -
 def take(s: Session, row: SurveyRow, surveyor: str, now: datetime, how: How) -> None:
     """Write down who has it; nobody else is asked any more."""
     row.state, row.surveyor, row.accepted = "accepted", surveyor, now
-    mine = None
-    for each in offer_rows(s, row.id):
-        if each.surveyor == surveyor:
-            mine = each
-        elif each.state in ("open", "passed"):
+    asked = offer_rows(s, row.id)
+    mine = next(each for each in reversed(asked) if each.surveyor == surveyor)
+    for each in asked:
+        if each is not mine and each.state in ("open", "passed"):
             pass_on(s, row, each, "gone", now)
-    if mine is None:
-        seq = next_seq(s, SurveyOfferRow, row.id)
-        mine = SurveyOfferRow(survey_id=row.id, seq=seq, surveyor=surveyor, at=now)
-        s.add(mine)
     pass_on(s, row, mine, "accepted", now)
     mine.answered, mine.how = now, how
     end_tasks(s, row, now, surveyor)
