@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+
 from ari_app.demo.desk_agent import DeskAgent
 from ari_app.demo.told.house import House
 from ari_app.demo.told.surveying import connected

@@ -103,8 +103,10 @@ async def _play(house: House) -> str:
     async with await surveying.page_of(house) as page:
         await surveying.drives(house, who, page)
         await asking.by_phone(house, who, claim)
+        before = len(house.posts.came)
         await surveying.assesses(house, claim, page)
-    await house.posts.until(asking.MAIL if house.posts.box else who.phone, claim)
+    to = asking.MAIL if house.posts.box else who.phone
+    await house.posts.until(to, claim, after=before)
     await handling.kept(house, who, claim)
     await asking.by_page(house, path)
     return claim
