@@ -55,8 +55,8 @@ def receive(s: Session, given: Incoming, now: datetime) -> bool:
     )  # fmt: skip
     s.add(row)
     s.flush()
-    if many:
-        row.taken = "too_many"
+    if many:  # a surveyor may have many offers to answer
+        row.taken = "survey" if surveys.answered_by_text(s, came, now) else "too_many"
         return True
     # Names and short numbers (a bank, a lottery) are never answered.
     takers = TAKERS if identifiers.phone(sender) and len(sender) >= SHORTEST else ()

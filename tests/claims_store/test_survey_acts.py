@@ -1,4 +1,4 @@
-"""Acts that come late, twice and in any order: one move each, no illegal stage, nothing held back."""
+"""Acts that come late, twice and in any order: one move each, no illegal stage, none held back."""
 
 from __future__ import annotations
 
