@@ -3,6 +3,7 @@ what the customer is told."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -21,7 +22,7 @@ from claims_store import (
 from claims_store.claim_journal import ClaimEvent
 from claims_store.consequences.effects import Effect
 from claims_store.outbox import Consequence
-from claims_store.rules.stages import MOVES
+from claims_store.rules.stages import MOVES, IllegalMove
 from claims_store.tables import ClaimRow
 
 
@@ -33,7 +34,8 @@ def assign(session: Session, row: Consequence, now: datetime) -> list[Effect]:
     if found is None or found.closed is not None or found.owner not in (None, before):
         return []
     reason = row.payload.get("reason") or row.payload.get("event", "")
-    assignment.assign(session, found.number, now, reason, {before} if before else ())
+    with suppress(IllegalMove):  # it was withdrawn or cancelled meanwhile: nobody need have it
+        assignment.assign(session, found.number, now, reason, {before} if before else ())
     return []
 
 

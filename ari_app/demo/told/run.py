@@ -46,6 +46,7 @@ port = {sip}
 [trunk.out]
 allowed = ["+86"]
 calls = 4
+minutes = 600
 [notify]
 a_day = 20
 at_most = 40

@@ -12,6 +12,7 @@ from ari_app.channel_settings import Channel as Given
 from ari_app.channel_settings import FileChannel, HttpChannel, Notify, SmppChannel
 from ari_app.jobs.carrying import NotYet, SetAside
 from ari_app.notify.texts import TextProblem
+from ari_app.outside.message_centre import DELIVERED, THROTTLED, UNDELIVERABLE, Smsc
 from claims_store import backlog, outbox, preferences
 from claims_store.consequences import HANDLERS, follow_message
 from claims_store.consequences.effects import Follow
@@ -20,7 +21,6 @@ from claims_store.store import Store
 from tests.ari_app.jobs.posts import NOON, TO, House, Now, ask, state_of
 from tests.ari_app.notify.ports import free_port
 from tests.ari_app.notify.test_smpp import until
-from ari_app.outside.message_centre import DELIVERED, THROTTLED, UNDELIVERABLE, Smsc
 
 pytestmark = pytest.mark.store
 

@@ -17,6 +17,7 @@ from aiosmtpd.controller import Controller
 from ari_app.channel_settings import Channel as Given
 from ari_app.channel_settings import HttpChannel, SmtpChannel
 from ari_app.jobs.carrying import NotYet
+from ari_app.outside.message_centre import Smsc
 from claims_store import preferences
 from claims_store.rules.contacting import Wants
 from claims_store.store import Store
@@ -25,7 +26,6 @@ from tests.ari_app.jobs.test_posting import FILES, sms
 from tests.ari_app.notify.ports import free_port
 from tests.ari_app.notify.test_smpp import until
 from tests.ari_app.notify.test_smtp import Mailbox
-from ari_app.outside.message_centre import Smsc
 
 pytestmark = pytest.mark.store
 

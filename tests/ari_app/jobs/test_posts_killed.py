@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 from aiosmtpd.controller import Controller
 
+from ari_app.outside.message_centre import Smsc
 from claims_store import backlog, migrate, outbox, preferences
 from claims_store.rules.contacting import Wants
 from claims_store.store import Store
@@ -24,7 +25,6 @@ from tests.ari_app.jobs.test_posting_killed import gateway
 from tests.ari_app.jobs.test_worker import ROOT, until
 from tests.ari_app.notify.ports import free_port
 from tests.ari_app.notify.test_smtp import Mailbox
-from ari_app.outside.message_centre import Smsc
 
 pytestmark = [pytest.mark.store, pytest.mark.long]
 
