@@ -18,7 +18,8 @@ from tests.real.bare import Bare, bare_pbx
 from tests.real.carrier import Carrier, free_port
 from tests.real.house import House, running_house
 from tests.real.playing import Played, play
-from tests.real.together import Started, start
+from tests.real.storied import Storied, Telling, tell
+from tests.real.together import Started
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -32,7 +33,7 @@ def _turn(item: pytest.Item) -> int:
         return 3
     if hasattr(getattr(item, "function", None), "scenario"):
         return 2
-    return 1 if "played" in needs and "night" not in needs else 0
+    return 1 if needs & {"played", "told"} and "night" not in needs else 0
 
 
 async def still_there(channels: Callable[[], Awaitable[object]], limit: float = 3) -> object:
@@ -91,14 +92,26 @@ async def played() -> asyncio.Task[Played]:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def storied(tmp_path_factory: pytest.TempPathFactory) -> Telling:
+    """The story of a claim, begun; its customer opens his pages in a real browser."""
+    folder = tmp_path_factory.mktemp("story")
+    return Telling(folder / "state", tasks.start(tell(folder), name="story"))
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def told(storied: Telling) -> Storied:
+    """The story at its end."""
+    return await storied.task
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def quiet(house: House, started: Started) -> House:
     """The house once all calls that run side by side are over: for tests that break it."""
-    if started:
-        await asyncio.wait(started.values())
+    await started.over()
     return house
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def started(request: pytest.FixtureRequest, house: House) -> Started:
-    """All collected scenarios, in the air."""
-    return start(request.session.items, house)
+    """The collected scenarios, in the air once one of their folder is asked for."""
+    return Started(request.session.items, house)

@@ -1,7 +1,7 @@
 """Runs the tests that make real calls side by side: a call costs seconds, not processor time.
 
-A test marked with `@together` is started, with all the others that were collected, when the first
-of them is asked for; each then only waits for its own.
+A test marked with `@together` is started, with all the others of its folder, when the first of them
+is asked for; each then only waits for its own.
 """
 
 from __future__ import annotations
@@ -17,7 +17,43 @@ from tests.real.house import House, callers
 
 AT_ONCE = 8
 Scenario = Callable[[House], Awaitable[None]]
-Started = dict[str, asyncio.Task[None]]
+
+
+class Started:
+    """The scenarios of a run, started folder by folder; only so many have a call in the air at a
+    time."""
+
+    def __init__(self, items: list[pytest.Item], house: House) -> None:
+        found = [(getattr(getattr(each, "function", None), "scenario", None), each.path.parent)
+                 for each in items]  # fmt: skip
+        self._folders = {_name(scenario): folder for scenario, folder in found if scenario}
+        self._scenarios = {_name(scenario): scenario for scenario, _ in found if scenario}
+        self._house = house
+        self._slots = asyncio.Semaphore(AT_ONCE)
+        self._running: dict[str, asyncio.Task[None]] = {}
+
+    def of(self, scenario: Scenario) -> asyncio.Task[None]:
+        """What became of a scenario, begun with its folder's others if it was not yet."""
+        name = _name(scenario)
+        if name not in self._running:
+            for other, folder in self._folders.items():
+                if folder == self._folders[name]:
+                    play = self._play(self._scenarios[other])
+                    self._running[other] = tasks.start(play, name=other)
+        return self._running[name]
+
+    async def over(self) -> None:
+        """All that were started have ended."""
+        if self._running:
+            await asyncio.wait(self._running.values())
+
+    async def _play(self, scenario: Scenario) -> None:
+        async with self._slots:
+            callers.set(mine := [])
+            try:
+                await scenario(self._house)
+            finally:
+                await asyncio.gather(*(each.leaves() for each in mine))
 
 
 def together(scenario: Scenario) -> Callable[..., Any]:
@@ -25,29 +61,13 @@ def together(scenario: Scenario) -> Callable[..., Any]:
 
     @pytest.mark.asyncio(loop_scope="session")
     async def test(house: House, started: Started) -> None:
-        await started[_name(scenario)]
+        await started.of(scenario)
 
     test.__name__, test.__doc__ = scenario.__name__, scenario.__doc__
     test.__module__ = scenario.__module__
-    test.scenario = scenario  # type: ignore[attr-defined]  # what `start` looks for
+    test.scenario = scenario  # type: ignore[attr-defined]  # what `Started` looks for
     return test
 
 
 def _name(scenario: Scenario) -> str:
     return f"{scenario.__module__}.{scenario.__name__}"
-
-
-def start(items: list[pytest.Item], house: House) -> Started:
-    """Start every collected scenario; only so many have a call in the air at a time."""
-    slots = asyncio.Semaphore(AT_ONCE)
-
-    async def one(scenario: Scenario) -> None:
-        async with slots:
-            callers.set(mine := [])
-            try:
-                await scenario(house)
-            finally:
-                await asyncio.gather(*(each.leaves() for each in mine))
-
-    found = [getattr(getattr(item, "function", None), "scenario", None) for item in items]
-    return {_name(each): tasks.start(one(each), name=_name(each)) for each in found if each}

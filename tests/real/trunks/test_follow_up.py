@@ -10,10 +10,10 @@ from claims_store.complaints import Complaint
 from claims_store.feedback import Feedback
 from claims_store.store import Session
 from claims_store.tables import FollowUpRow
-from tests.real.calls.test_calls_out import a_claim, heard, hears, picks_up
 from tests.real.house import House, until
 from tests.real.talks import LOW
 from tests.real.together import together
+from tests.real.trunks.test_calls_out import a_claim, heard, hears, picks_up
 
 pytestmark = pytest.mark.real
 
