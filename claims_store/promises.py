@@ -9,10 +9,8 @@ from sqlalchemy.orm import Session
 
 from claims_store import clocks, tasks
 from claims_store.rules.deadlines import PROMISE
+from claims_store.rules.stages.state import CALL as CALL
 from claims_store.tables import DeadlineRow, TaskRow
-
-CALL = "handler_calls"
-"""What the line promises at the end of a report."""
 
 
 def make(

@@ -11,7 +11,7 @@ from typing import Any
 from claims_store.rules.fields import Words
 from claims_store.rules.stages.conditions import CONDITIONS
 from claims_store.rules.stages.names import name
-from claims_store.rules.stages.state import ENDED, SYSTEM, Actor, ClaimState
+from claims_store.rules.stages.state import CALL, ENDED, SYSTEM, Actor, ClaimState
 from claims_store.rules.stages.table import MOVES, TRACKS, Move
 
 
@@ -199,18 +199,43 @@ def _valued(state: ClaimState, data: Mapping[str, Any], by: str) -> ClaimState:
 
 
 def _promised(state: ClaimState, data: Mapping[str, Any], by: str) -> ClaimState:
-    return replace(state, promised_at=moment(data.get("due")))
+    """One more promise; it stands in for an earlier one of the same."""
+    what, due = str(data.get("what") or CALL), moment(data.get("due"))
+    if due is None:
+        return state
+    others = [each for each in state.promises if each[0] != what]
+    return replace(state, promises=tuple(sorted([*others, (what, due)], key=lambda each: each[1])))
+
+
+def _kept(state: ClaimState, data: Mapping[str, Any], by: str) -> ClaimState:
+    """The named promise is over, or all of them."""
+    what = data.get("what")
+    return replace(state, promises=tuple(p for p in state.promises if what not in (None, p[0])))
+
+
+def _moved(state: ClaimState, data: Mapping[str, Any], by: str) -> ClaimState:
+    return _promised(_kept(state, data, by), data, by)
+
+
+def _void(state: ClaimState, data: Mapping[str, Any], by: str) -> ClaimState:
+    return replace(state, promises=())
 
 
 _EFFECTS: Mapping[str, Effect] = {
     "documents_requested": _asked,
     "documents_completed": lambda state, data, by: replace(state, missing=()),
     "claim_reopened": lambda state, data, by: replace(state, closed=None, rejection_by=None),
-    "claim_merged": lambda state, data, by: replace(state, merged_into=data.get("into")),
+    "claim_merged": lambda state, data, by: replace(
+        state, merged_into=data.get("into"), promises=()
+    ),
+    "claim_cancelled": _void,
+    "claim_withdrawn": _void,
+    "claim_closed": _void,
+    "zero_closed": _void,
     "handler_assigned": lambda state, data, by: replace(state, owner=data.get("handler")),
     "call_promised": _promised,
-    "promise_moved": _promised,
-    "promise_kept": lambda state, data, by: replace(state, promised_at=None),
+    "promise_moved": _moved,
+    "promise_kept": _kept,
     "rejection_proposed": lambda state, data, by: replace(state, rejection_by=by),
     "rejection_appealed": lambda state, data, by: replace(state, rejection_by=None),
     "simple_rule_fired": lambda state, data, by: replace(state, simple=data.get("rule")),

@@ -18,6 +18,8 @@ FLAGS: dict[str, dict[str, str]] = {
 SURVEY_DONE = frozenset({"assessed", "loss_reviewed"})
 SURVEY_UNDER_WAY = frozenset({"dispatched", "accepted", "on_way", "arrived", "surveyed"})
 ENDED = frozenset({"closed", "cancelled", "merged"})
+CALL = "handler_calls"
+"""What is promised where nothing else is said: what the line promises at the end of a report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +38,16 @@ SYSTEM = Actor("system", "system")
 class ClaimState:
     """Where a claim stands.
 
-    `missing` is what the last request for papers named and `request` its reason; `closed` is
-    empty again once a claim is reopened, `first_closed` and `last_closed` stay.
+    `promises` are those that are open, each with its time, the first due first; `missing` is what
+    the last request for papers named and `request` its reason; `closed` is empty again once a
+    claim is reopened, `first_closed` and `last_closed` stay.
     """
 
     stage: str = ""
     survey: str = "none"
     documents: str = "open"
     owner: str | None = None
-    promised_at: datetime | None = None
+    promises: tuple[tuple[str, datetime], ...] = ()
     closed: datetime | None = None
     missing: tuple[str, ...] = ()
     first_closed: datetime | None = None
@@ -55,6 +58,11 @@ class ClaimState:
     request: str | None = None
     rejection_by: str | None = None
     merged_into: str | None = None
+
+    @property
+    def promised_at(self) -> datetime | None:
+        """The first time that was promised and is still open, broken or not."""
+        return self.promises[0][1] if self.promises else None
 
     @property
     def tracks_met(self) -> bool:

@@ -210,6 +210,19 @@ def test_who_has_the_claim_and_what_was_promised_is_in_the_journal() -> None:
     assert apply(state, "promise_kept", AT, {}, HANDLER).promised_at is None
 
 
+def test_one_promise_that_is_kept_leaves_the_others_open() -> None:
+    call, visit = AT + timedelta(hours=2), AT + timedelta(hours=1)
+    state = apply(after("claim_reported"), "call_promised", AT, {"due": call}, HANDLER)
+    state = apply(state, "call_promised", AT, {"due": visit, "what": "surveyor_comes"}, HANDLER)
+    assert state.promised_at == visit
+    state = apply(state, "promise_kept", AT, {"what": "surveyor_comes"}, HANDLER)
+    assert (state.promised_at, next_step(state)) == (call, "call")
+    later = {"due": call + timedelta(hours=1), "what": "handler_calls", "reason": "late"}
+    moved = apply(state, "promise_moved", AT, later, HANDLER)
+    assert moved.promises == (("handler_calls", later["due"]),)
+    assert apply(moved, "claim_withdrawn", AT, {}, HANDLER).promises == ()
+
+
 def test_a_request_names_papers_until_they_are_complete() -> None:
     state = after(*FILED, "documents_requested", missing=["licence", "invoice"])
     assert state.missing == ("licence", "invoice")
