@@ -128,6 +128,7 @@ def test_a_fresh_call_is_shown_in_the_whole_shape(store: Store, now: datetime) -
         "claim_number": None,
         "caller": CALLER,
         "dialled": "5550100",
+        "direction": "in",
         "language": None,
         "consent": "not_asked",
         "started": "2026-11-24T08:33:05.000+08:00",
