@@ -44,7 +44,7 @@ def _backlog(kinds: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
     aside = {kind: each["set_aside"] for kind, each in sorted(kinds.items()) if each["set_aside"]}
     if aside:
         counted = ", ".join(f"{count} {kind}" for kind, count in aside.items())
-        yield f"set aside: {counted}. Look: claimline notify outbox --failed"
+        yield f"set aside: {counted}. Look: claimline backlog list --aside"
 
 
 def _healed(process: str, healed: Mapping[str, Any]) -> Iterator[str]:

@@ -1,9 +1,8 @@
-"""`claimline notify`: the ways to write to people, a trial, what waits or failed, and once more."""
+"""`claimline notify`: the ways to write to people, a trial, what people wrote to us."""
 
 from __future__ import annotations
 
 import asyncio
-import getpass
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -193,39 +192,6 @@ def secret(
     keep_channel(settings.state, name, given)
     typer.echo(f"Kept. Restart to use it: claimline down --state {state}; "
                f"claimline up --state {state}")  # fmt: skip
-
-
-@notify_app.command("outbox")
-def outbox_(
-    failed: Annotated[bool, typer.Option("--failed", help="What a person must see to.")] = False,
-    limit: Limit = None,
-    state: State = STATE,
-    json_: Json = False,
-) -> None:
-    """Everything that waits to be done, the longest due first: messages, recordings, checks."""
-    with opened(state) as store:
-        rows = store.run_now(backlog.listing, aside=failed, limit=limit)
-    if json_:
-        print_json([asdict(row) for row in rows])
-        return
-    print_table(
-        ("id", "kind", "due", "tries", "state", "channel", "why", "key"),
-        [[row.id, row.kind, f"{row.due_at:%m-%d %H:%M:%S}", row.tries,
-          row.state or ("set aside" if row.set_aside else "due"), row.channel,
-          row.why or row.error, row.key] for row in rows],
-    )  # fmt: skip
-
-
-@notify_app.command("retry")
-def retry(
-    id: Annotated[int, typer.Argument(help="The id that `outbox --failed` tells.")],
-    state: State = STATE,
-) -> None:
-    """Have something that was set aside, or a message that failed, done once more."""
-    with opened(state) as store:
-        if not store.run_now(backlog.retry, id, SystemClock().now(), getpass.getuser()):
-            fail(f"{id} was not set aside. See: claimline notify outbox --failed")
-    typer.echo(f"{id} will be tried again by the running worker.")
 
 
 @notify_app.command("incoming")

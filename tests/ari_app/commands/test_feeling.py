@@ -44,4 +44,4 @@ def test_what_waits_and_what_was_set_aside_is_said() -> None:
     }
     waiting, aside = lines({"worker": {"backlog": backlog}})
     assert waiting == "waiting: 3 message (2 due, since 2026-11-24T08:00:00+00:00), 1 seal"
-    assert "set aside: 1 message" in aside and "claimline notify outbox --failed" in aside
+    assert "set aside: 1 message" in aside and "claimline backlog list --aside" in aside

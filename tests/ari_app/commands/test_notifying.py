@@ -13,15 +13,13 @@ from typer.testing import CliRunner
 
 from ari_app.cli import app
 from ari_app.commands import notifying
+from ari_app.outside.message_centre import Smsc
 from ari_app.secrets_file import Secrets
-from claims_store import backlog, outbox, preferences
-from claims_store.messages import Asked, Desk
-from claims_store.rules.contacting import Occasion, Rules, Wants, Way
+from claims_store import preferences
+from claims_store.rules.contacting import Wants
 from claims_store.store import Store
 from tests.ari_app.commands.conftest import Claimline
 from tests.ari_app.notify.ports import free_port
-from ari_app.outside.message_centre import Smsc
-from tests.virtual_time import BEGINNING
 
 pytestmark = pytest.mark.unit
 
@@ -105,7 +103,6 @@ def test_without_a_receipt_a_trial_was_taken(
         (("try", "fax", TO), "There is no channel fax in use. There are: file"),
         (("try", "file", "hello"), "is no telephone number"),
         (("try", "file", TO, "--lang", "fr"), "The language is zh or en"),
-        (("retry", "99"), "99 was not set aside"),
         (("prefer", "hello"), "is no telephone number"),
         (("prefer", TO, "--channel", "fax"), "There is no channel fax"),
         (("prefer", TO, "--off", "weather"), "There is no topic weather. There are: report"),
@@ -138,27 +135,6 @@ def test_a_secret_is_kept_and_never_an_argument(state: Path) -> None:
     assert keep_secret(state, "sms", "s3cret\n")[0] == 0
     kept = Secrets.model_validate_json((state / "secrets.json").read_bytes())
     assert kept.channels == {"sms": "s3cret"}
-
-
-def test_what_waits_is_told_and_what_failed_is_tried_again(
-    claimline: Claimline, store: Store
-) -> None:
-    for row in store.run_now(outbox.due, BEGINNING.replace(year=2100), 10_000):
-        store.run_now(outbox.done, row.id, BEGINNING)
-    store.run_now(outbox.put, "message", "m", {"to": TO}, BEGINNING)
-    desk = Desk(Rules(), (Way("sms"),))
-    asked = Asked("m", TO, "report_draft", "zh", Occasion("report", True))
-    store.run_now(desk.take, asked, BEGINNING)
-    store.run_now(desk.refused, asked, "ESME_RINVDSTADR", BEGINNING)
-    row = store.run_now(backlog.by_key, "m")
-    assert row is not None
-    store.run_now(outbox.set_aside, row.id, "ESME_RINVDSTADR")
-    (told,) = claimline("notify", "outbox", "--failed", "--json").json
-    assert (told["state"], told["channel"], told["why"]) == ("failed", "sms", "ESME_RINVDSTADR")
-    assert TO not in claimline("notify", "outbox").out
-    assert claimline("notify", "retry", str(told["id"])).code == 0
-    assert claimline("notify", "outbox", "--failed", "--json").json == []
-    assert claimline("notify", "outbox", "--json").json[0]["state"] == "due"
 
 
 def test_what_a_person_wants_is_kept(claimline: Claimline, store: Store) -> None:
