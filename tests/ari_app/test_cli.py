@@ -124,14 +124,17 @@ def test_serve_and_work_are_given_the_installation(
     async def serve(*args: object) -> None:
         given.append(args)
 
+    def work(*args: object) -> None:
+        given.append(args)
+
     monkeypatch.setattr(serving, "serve", serve)
-    monkeypatch.setattr(working, "work", given.append)
+    monkeypatch.setattr(working, "work", work)
     ports = choose_ports()
     save_ports(tmp_path, ports)
     assert claimline("serve", "--state", str(tmp_path)).exit_code == 0
-    assert claimline("work", "--state", str(tmp_path)).exit_code == 0
+    assert claimline("work", "--state", str(tmp_path), "--number", "2").exit_code == 0
     settings = Settings(state=tmp_path)
-    assert given == [(settings, ports, None), settings]
+    assert given == [(settings, ports, None), (settings, 2)]
 
 
 def test_the_demo_is_given_what_was_asked(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,7 +26,7 @@ def carried(to: str, used: Mapping[str, Used]) -> Chosen | Declined:
 
 
 def ordered(store: Store, about: str) -> list[CallOrder]:
-    return [each for each in store.run_now(call_orders.listing, about)]
+    return store.run_now(call_orders.listing, about)
 
 
 def call(store: Store, at: datetime, said: str, outcome: str = "answered") -> None:

@@ -220,7 +220,8 @@ def test_one_promise_that_is_kept_leaves_the_others_open() -> None:
     later = {"due": call + timedelta(hours=1), "what": "handler_calls", "reason": "late"}
     moved = apply(state, "promise_moved", AT, later, HANDLER)
     assert moved.promises == (("handler_calls", later["due"]),)
-    assert apply(moved, "claim_withdrawn", AT, {}, HANDLER).promises == ()
+    withdrawn = {"reason": "paid myself", "heard_in": "n1-1.1"}
+    assert apply(moved, "claim_withdrawn", AT, withdrawn, HANDLER).promises == ()
 
 
 def test_a_request_names_papers_until_they_are_complete() -> None:
