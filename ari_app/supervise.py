@@ -35,8 +35,8 @@ Process = asyncio.subprocess.Process
 
 START_LIMIT = 30.0
 FIRST_BACK_OFF, LONGEST_BACK_OFF = 0.05, 10.0
-PYTHON: tuple[str, ...] = (sys.executable, "-m")
-"""What runs a program of ours."""
+LAUNCHER: tuple[str, ...] = ()
+"""A module that runs a program of ours, with its name and arguments; the demo's story has one."""
 STEADY = 5.0
 """Seconds after which a process counts as well again and its back-off begins anew: callers wait."""
 
@@ -192,7 +192,7 @@ class Up:
     ) -> Process:  # fmt: skip
         with self._log(command).open("ab") as log:
             process = await asyncio.create_subprocess_exec(
-                *PYTHON, program, command, "--state", str(self._settings.state),
+                sys.executable, "-m", *LAUNCHER, program, command, "--state", str(self._settings.state),
                 *options, stdin=stdin, stdout=asyncio.subprocess.PIPE, stderr=log,
                 start_new_session=True, env={**self._environment(), **(more or {})},
             )  # fmt: skip

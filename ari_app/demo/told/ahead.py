@@ -49,7 +49,7 @@ def install(ahead: Ahead) -> None:
 
     setattr(clock.SystemClock, "now", lambda _: ahead.now())  # noqa: B010
     setattr(clock.SteadyClock.__init__, "__defaults__", (ahead.machine(),))  # noqa: B010
-    supervise.PYTHON = (sys.executable, "-m", __spec__.name)
+    supervise.LAUNCHER = (__spec__.name,)
 
 
 def main() -> None:

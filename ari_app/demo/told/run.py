@@ -66,6 +66,7 @@ class Wanted:
 def run(wanted: Wanted) -> None:
     """Tell the story; ends everything it started, also on Ctrl-C."""
     state = Path(tempfile.mkdtemp(prefix="claimline-story-"))
+    end_on_term()
     try:
         asyncio.run(told(wanted, state))
     except KeyboardInterrupt:
@@ -80,7 +81,6 @@ def run(wanted: Wanted) -> None:
 
 async def told(wanted: Wanted, state: Path) -> Timeline:
     """The whole story, in an installation of its own in `state`."""
-    end_on_term()
     ahead = Ahead(state)
     ahead.set((_monday(datetime.now(ZONE)) - datetime.now(ZONE)).total_seconds())
     tell = Timeline(_say, ahead.now, ZONE)
