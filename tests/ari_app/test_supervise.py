@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import signal
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -93,7 +94,7 @@ def python(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     script.chmod(0o700)
     found = fake_asterisk(tmp_path / "asterisk")
     monkeypatch.setattr(supervise, "find_asterisk", lambda: found)
-    monkeypatch.setattr(supervise, "PYTHON", (str(script), "-m"))
+    monkeypatch.setattr(sys, "executable", str(script))
     return script
 
 
