@@ -31,7 +31,7 @@ TOO_LATE = "too_late"
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Hours in which calls begin. `spans`: by the clock on the wall; None takes the handlers' hours.
+    """Hours in which calls begin. `spans`: by the clock on the wall; None: the handlers' hours.
     `free_mornings`: nobody is called in the morning of a day off. `rest`: pause after a try in
     vain; None waits for the next half day."""
 

@@ -13,9 +13,7 @@ AT = sa.DateTime(timezone=True)
 
 def upgrade() -> None:
     _call_orders()
-    op.add_column(
-        "calls", sa.Column("direction", sa.String(), nullable=False, server_default="in")
-    )
+    op.add_column("calls", sa.Column("direction", sa.String(), nullable=False, server_default="in"))
 
 
 def _call_orders() -> None:
