@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from claims_store import call_orders, follow_ups, surveys, voice_notices
 from claims_store.call_orders import CallOrder
+from claims_store.consequences import reached
 from claims_store.consequences.effects import Effect
 from claims_store.outbox import Consequence
 
@@ -18,6 +19,7 @@ OVER: Mapping[str, Over] = {
     "voice_notice": voice_notices.over,
     "survey_offer": surveys.answered_by_key,
     "follow_up": follow_ups.over,
+    call_orders.CONNECT: reached.over,
 }
 """By the order's script; what is not here needs nobody to know."""
 
