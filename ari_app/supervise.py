@@ -193,7 +193,8 @@ class Up:
         with self._log(command).open("ab") as log:
             process = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", *LAUNCHER, program, command,
-                "--state", str(self._settings.state), *options, stdin=stdin, stdout=asyncio.subprocess.PIPE, stderr=log,
+                "--state", str(self._settings.state), *options,
+                stdin=stdin, stdout=asyncio.subprocess.PIPE, stderr=log,
                 start_new_session=True, env={**self._environment(), **(more or {})},
             )  # fmt: skip
         self._processes.append(process)
