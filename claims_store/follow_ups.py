@@ -98,11 +98,10 @@ def begin(s: Session, claim: str, seq: int, now: datetime) -> None:
     if made.way == "task":
         _as_task(s, claim, now)
         return
-    asked = list(held.follow_up.questions) if held and held.follow_up else []
+    asked = {"questions": list(questions_now(s))}
     call_orders.order(
-        s, key_of(claim, seq), SCRIPT, to, now, about=claim, values={"questions": asked},
-        language=language,
-    )  # fmt: skip
+        s, key_of(claim, seq), SCRIPT, to, now, about=claim, values=asked, language=language
+    )
 
 
 def over(s: Session, order: CallOrder, now: datetime) -> None:
@@ -134,20 +133,16 @@ def record(
 ) -> None:
     """A person has made the call. Raises `NotFound` when there is none to make, `BadScore`, and
     `IllegalMove`."""
-    found = next((each for each in _rows(s, claim) if each.state in ("asked", "missed")), None)
-    if found is None:
-        raise NotFound("open follow-up of claim", claim)
+    found = _open(s, claim)
     feedback.give(s, claim, "call", scores, remark, now, key=key_of(claim, found.seq))
     _done(s, found, by, now, "called")
 
 
 def decline(s: Session, claim: str, by: Actor, now: datetime) -> None:
-    """He told a person that he does not want to be asked; that is kept for the next time."""
-    row = s.get(ClaimRow, claim)
-    found = next((each for each in _rows(s, claim) if each.state in ("asked", "missed")), None)
-    if row is None or found is None:
-        raise NotFound("open follow-up of claim", claim)
-    to, _ = facts.contact(s, row)
+    """He told a person that he does not want to be asked; that is kept for the next time.
+    Raises `NotFound` and `IllegalMove`."""
+    found = _open(s, claim)
+    to, _ = facts.contact(s, s.get_one(ClaimRow, claim))
     if to:
         wants = preferences.of(s, to)
         preferences.put(s, to, replace(wants, off=wants.off | {TOPIC}), now)
@@ -172,6 +167,20 @@ def dial(s: Session, claim: str, phone: str, by: str, now: datetime) -> bool:
     return bool(to) and call_orders.connect(s, key, phone, to, now, about=claim, by=by)
 
 
+def to_call(s: Session, claim: str) -> bool:
+    """Whether a person makes the call: it is his task, or the line reached nobody."""
+    return any(
+        row.state == "missed" or (row.state == "asked" and row.way == "task")
+        for row in _rows(s, claim)
+    )
+
+
+def questions_now(s: Session) -> tuple[str, ...]:
+    """What the plan in force asks."""
+    held = calendar.plan(s)
+    return held.follow_up.questions if held and held.follow_up else ()
+
+
 def listing(s: Session, claim: str | None = None) -> list[FollowUp]:
     """All follow-ups, or those of a claim; the first due first."""
     found = select(FollowUpRow).order_by(FollowUpRow.due, FollowUpRow.claim, FollowUpRow.seq)
@@ -190,6 +199,13 @@ def key_of(claim: str, seq: int) -> str:
 def _rows(s: Session, claim: str) -> list[FollowUpRow]:
     found = select(FollowUpRow).where(FollowUpRow.claim == claim)
     return list(s.scalars(found.order_by(FollowUpRow.seq.desc())))
+
+
+def _open(s: Session, claim: str) -> FollowUpRow:
+    found = next((each for each in _rows(s, claim) if each.state in ("asked", "missed")), None)
+    if found is None:
+        raise NotFound("open follow-up of claim", claim)
+    return found
 
 
 def _of_order(s: Session, key: str) -> FollowUpRow | None:

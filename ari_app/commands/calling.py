@@ -45,7 +45,9 @@ def call(
         bool, typer.Option("--notice", help="Say where the claim stands, instead of connecting.")
     ] = False,
     to: Annotated[str, typer.Option(help="Another number than the customer's.")] = "",
-    masked: Annotated[bool, typer.Option(help="Neither is shown the other's number.")] = False,
+    masked: Annotated[
+        bool, typer.Option("--masked", help="Neither is shown the other's number.")
+    ] = False,
     state: State = STATE,
     json_: Json = False,
 ) -> None:

@@ -18,7 +18,16 @@ from ari_app.desk.ownership import eyes_of, see_claim
 from ari_app.desk.pages import locale_of, names_for, page, render
 from ari_app.desk.permissions import Permission, may
 from ari_app.desk.timeline import timeline
-from claims_store import assignment, claims, clocks, customers, findings, reports, tasks
+from claims_store import (
+    assignment,
+    claims,
+    clocks,
+    customers,
+    findings,
+    follow_ups,
+    reports,
+    tasks,
+)
 from claims_store.claims import Claim
 from claims_store.reports import ReportState
 from claims_store.rules.fields import field
@@ -203,6 +212,7 @@ def _gather(session: Session, claim: Claim) -> dict[str, Any]:
         "state": claims.state_of(session, claim.number),
         "status": claims.status(session, claim.number),
         "clocks": clocks.of(session, claim.number),
+        "follow_up": follow_ups.to_call(session, claim.number),
         "why": assignment.why(session, claim.number),
         "survey": survey_block.of_claim(session, claim.number),
         "tasks": [

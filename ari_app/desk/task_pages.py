@@ -21,7 +21,7 @@ from ari_app.desk.pages import locale_of, names_for, page
 from ari_app.desk.permissions import Permission, may
 from ari_app.desk.problems import Problem
 from ari_app.desk.words import known
-from claims_store import call_orders, callbacks, people, todo
+from claims_store import call_orders, callbacks, follow_ups, people, todo
 from claims_store.callbacks import Callback
 from claims_store.errors import NotFound
 from claims_store.rules.stages import IllegalMove
@@ -48,6 +48,7 @@ class TaskLine:
     left: str
     look: str
     has_claim: bool
+    is_follow_up: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +195,7 @@ def _line(each: Todo, names: Mapping[str, str], locale: Locale) -> TaskLine:
         left=shown.left,
         look=shown.look,
         has_claim=each.claim is not None,
+        is_follow_up=task.kind == follow_ups.TASK,
     )
 
 

@@ -52,6 +52,8 @@ LETS_IN = {
     "/api/reports": TAKES,
 }
 EXCEPT = {
+    "/claims/{number}/follow-up": TAKES,
+    "/api/claims/{number}/follow-up": TAKES,
     "/api/calls/{call_id}/recording": TAKES | {"quality"},
     "/api/calls/{call_id}/peaks": TAKES | {"quality"},
     "/api/calls/{call_id}/recording/pause": TAKES,
