@@ -33,8 +33,10 @@ class Looks:
 LOOKS = web.AppKey("looks", Looks)
 
 
-async def log(request: web.Request, what: str, about: str, why: str = "looked at") -> None:
-    """Log this person's look; one that goes on is not logged again."""
-    who, now = request[PERSON].login, request.app[SETTINGS].now()
+async def log(
+    request: web.Request, what: str, about: str, why: str = "looked at", *, who: str = ""
+) -> None:
+    """Log this person's look; one that goes on is not logged again. `who`: whose link it was."""
+    who, now = who or request[PERSON].login, request.app[SETTINGS].now()
     if request.app[LOOKS].is_new(f"{who} {what} {about}", now):
         await request.app[STORE].run(access.log, who, what, about, why, now)

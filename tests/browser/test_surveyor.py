@@ -79,6 +79,9 @@ async def test_an_hour_without_a_network_in_the_middle(out: Out) -> None:
     await press(page, "我出发了")
     await page.reload()
     await press(page, "我到了")
+    await page.locator("#cl-s-near").fill("张杨路 500 号")
+    await press(page, "我到了")
+    await expect(page.locator("#cl-s-where")).to_be_hidden()
     for shot in ("scene", "front"):
         await page.set_input_files(f"[data-shot={shot}] input", photo(shot))  # type: ignore[arg-type]
         await expect(page.locator(f"[data-shot={shot}] .cl-s-state")).to_have_text("已存手机")
@@ -114,6 +117,7 @@ async def test_an_hour_without_a_network_in_the_middle(out: Out) -> None:
     assert [each.shot for each in photos] == ["scene", "front"]
     events = [each.event for each in house.store.run_now(claims.journal, out.claim)]
     assert events[-3:] == ["survey_accepted", "surveyor_left", "surveyor_arrived"]
+    assert house.store.run_now(surveys.acts, out.survey)[-1].data == {"near": "张杨路 500 号"}
     kept = await page.evaluate(
         "async () => (await (await import(document.querySelector('script[src]').src.replace("
         "'surveyor.js', 'surveyor_store.js'))).all(location.pathname)).map((e) => e.blob ?? null)"

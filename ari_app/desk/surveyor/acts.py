@@ -32,9 +32,8 @@ async def act(request: web.Request, visit: Visit) -> web.StreamResponse:
         body = {key: str(value) for key, value in (await request.post()).items()}
     now = request.app[SETTINGS].now()
     given = body.get("data")
-    data: dict[str, Any] = {}
-    if isinstance(given, dict):
-        data = {name: str(given[name])[:500] for name in _DATA if name in given}
+    said = given if isinstance(given, dict) else body
+    data = {name: str(said[name])[:500] for name in _DATA if name in said}
     name, id, at = text_in(body, "act"), text_in(body, "id"), now - ago(body)
     try:
         done = await request.app[STORE].run(_act, visit, name, id, at, now, data)

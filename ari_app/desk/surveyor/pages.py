@@ -60,6 +60,7 @@ def values(request: web.Request, visit: Visit) -> dict[str, Any]:
         "place": view.place(screen, locale), "map": view.map_link(screen),
         "facts": view.facts(screen, locale), "steps": view.steps(screen, locale),
         "narrative": view.said(screen, "narrative", locale), "next": view.next_act(screen),
+        "can_give_up": view.can_give_up(screen),
         "clip": screen.clip and _clip(request, screen.clip) is not None,
         "phone": locale.phone(screen.phone) if screen.phone else "",
         "due": locale.left(screen.due) if screen.due else "",

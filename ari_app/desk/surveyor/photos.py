@@ -11,6 +11,7 @@ from hashlib import sha256
 
 from aiohttp import BodyPartReader, web
 
+from ari_app.desk import looks
 from ari_app.desk.answers import json_answer
 from ari_app.desk.audio import played
 from ari_app.desk.customer.door import Visit as CustomerVisit
@@ -92,6 +93,8 @@ async def clip(request: web.Request, visit: Visit) -> web.StreamResponse:
     path = clip_of(request, visit.screen)
     if path is None or visit.screen.whose not in ("mine", "asked"):
         raise Problem("no_recording", 404)
+    who = visit.surveyor.name
+    await looks.log(request, "clip", visit.screen.claim, "played by his link", who=who)
     return await played(request, path)
 
 

@@ -115,6 +115,11 @@ def next_act(screen: Screen) -> str:
     return "done" if screen.lines else "line"
 
 
+def can_give_up(screen: Screen) -> bool:
+    """Whether others can still be asked instead of him."""
+    return screen.survey.kind == PHOTOS or screen.state.survey in ("accepted", "on_way", "arrived")
+
+
 def job(screen: Screen, locale: Locale) -> dict[str, Any]:
     """What the page's script works on: the state as we have it. The script puts what the phone
     keeps on top."""

@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 from aiohttp import FormData
 
-from claims_store import call_orders, claims, links, moves, surveys
+from claims_store import access, call_orders, claims, links, moves, reports, surveys, tasks
 from claims_store.rules.stages import Actor
 from claims_store.store import Session
 from tests.ari_app.desk.conftest import Client, enter
 from tests.ari_app.desk.house import House, driver, fill, ring
+from tests.fakes.sounds import leave, tone
 
 pytestmark = pytest.mark.unit
 
@@ -175,6 +176,86 @@ async def test_the_customer_is_called_without_numbers(
     assert order.masked and order.record and order.by == whom
     customer, _ = house.store.run_now(driver)
     assert order.to == customer.phone and order.first.endswith("901" + order.first[-1])
+
+
+async def form(client: Client, base: str, name: str, **given: str) -> None:
+    """What the page's form of an act sends without a script."""
+    page = await (await client.get(base)).text()
+    hidden = r'name="act" value="(\w+)"><input type="hidden" name="id" value="([\w-]+)"'
+    ids = dict(re.findall(hidden, page))
+    body = {"act": name, "id": ids[name], **given}
+    async with client.post(f"{base}/acts", data=body, allow_redirects=False) as answer:
+        assert answer.status == 303
+
+
+async def test_calling_the_street_and_giving_up_need_no_script(
+    client: Client, house: House, job: tuple[str, str, str, str]
+) -> None:
+    claim, survey, whom, base = job
+    assert "我去不了" not in await (await client.get(base)).text()
+    await form(client, base, "accepted")
+    await form(client, base, "called")
+    await form(client, base, "left")
+    await form(client, base, "arrived", near="张杨路 500 号")
+    await form(client, base, "given_up", reason="车坏在路上")
+    done = {each.act: each for each in house.store.run_now(surveys.acts, survey)}
+    assert {each.result for each in done.values()} == {"done"}
+    assert done["arrived"].data == {"near": "张杨路 500 号"}
+    events = {e.event: e for e in house.store.run_now(claims.journal, claim)}
+    assert events["customer_called"].by == whom
+    assert events["survey_called_off"].data["reason"] == "车坏在路上"
+    found = house.store.run_now(surveys.get, survey)
+    assert (found.state, found.surveyor) == ("offered", None)
+    (mine,) = [e for e in house.store.run_now(surveys.offers, survey) if e.surveyor == whom]
+    assert mine.state == "declined"
+    kinds = {each.kind for each in house.store.run_now(tasks.listing, about=claim)}
+    assert "survey_nobody" in kinds, "the others are not of this region"
+
+
+async def test_given_up_without_a_reason_is_told_why_it_is_not_taken(
+    client: Client, house: House, job: tuple[str, str, str, str]
+) -> None:
+    _, survey, whom, base = job
+    await act(client, base, "accepted", "act-00001")
+    said = await act(client, base, "given_up", "act-00002")
+    assert said["result"] == "refused" and said["sentence"]
+    assert house.store.run_now(surveys.get, survey).surveyor == whom
+
+
+async def test_the_caller_s_own_words_are_played_in_ranges_logged_and_to_nobody_else(
+    client: Client, house: House, job: tuple[str, str, str, str]
+) -> None:
+    claim, survey, whom, base = job
+    number = claim.replace("CL", "BA")
+
+    def record(s: Session) -> None:
+        reports.answer(s, number, "narrative", "", by="line", source="line", at=house.now,
+                       clip="n1-1.2-narrative.wav")  # fmt: skip
+
+    house.store.run_now(record)
+    assert (await client.get(f"{base}/clip")).status == 404, "not sealed yet"
+    plain = leave(house.folder / "plain", "clip.wav", tone(2, 440))
+    key = house.store.vault.new_key(f"report:{number}")
+    house.store.vault.seal_file(plain, house.folder / "n1-1.2-narrative.sealed", key)
+    whole = plain.read_bytes()
+    assert f'src="{base}/clip"' in await (await client.get(base)).text()
+    for asked, status, part in (
+        (None, 200, whole), ("bytes=0-", 206, whole), ("bytes=44-143", 206, whole[44:144]),
+        ("bytes=-50", 206, whole[-50:]), ("bytes=900000-", 416, None),
+    ):  # fmt: skip
+        async with client.get(f"{base}/clip", headers={"Range": asked} if asked else {}) as answer:
+            assert answer.status == status
+            assert part is None or await answer.read() == part
+    seen = [(e.who, e.what, e.about) for e in house.store.run_now(access.listing)]
+    assert seen == [(whom, "clip", claim)], "once, however many ranges"
+    await act(client, base, "accepted", "act-00001")
+    other = house.store.run_now(token, house, survey, next(
+        f"surveyor{n}" for n in (1, 2, 3) if f"surveyor{n}" != whom))  # fmt: skip
+    assert (await client.get(f"{other}/clip")).status == 404
+    assert (await client.get("/s/aaaaaaaaaaaaaaaa/clip")).status == 404
+    assert len(house.store.run_now(access.listing)) == 1
+    house.store.vault.erase(f"report:{number}")
+    assert (await client.get(f"{base}/clip")).status in (404, 410)
 
 
 async def test_the_list_shows_a_surveyor_his_surveys_and_nobody_else_s(

@@ -1,7 +1,7 @@
 // The surveyor's page: every act and photo is kept on the phone first, then sent when there is a
 // network; what the page shows is both together.
 
-import { next, together, total } from "./surveyor_job.js";
+import { canGiveUp, next, together, total } from "./surveyor_job.js";
 import { Queue } from "./surveyor_queue.js";
 import { forget } from "./surveyor_store.js";
 
@@ -51,7 +51,7 @@ async function settle(items) {
     const before = job.whose;
     job = await answer.json();
     if (job.whose === "over") await forgotten();
-    if (job.whose !== before && before === "asked") location.reload();
+    if (job.whose !== before && [before, job.whose].includes("asked")) location.reload();
     else await show();
   } catch {
     settled = "";
@@ -155,8 +155,14 @@ function pending(items) {
 }
 
 function button(whole) {
-  const no = document.querySelector("form[data-act=declined]");
-  if (no) no.hidden = whole.whose !== "asked";
+  const shown = {
+    declined: whole.whose === "asked", called: whole.whose === "mine", given_up: canGiveUp(whole),
+  };
+  for (const form of document.querySelectorAll("form[data-act]")) {
+    form.hidden = !(shown[form.dataset.act] ?? true);
+  }
+  const street = by("cl-s-where");
+  if (street) street.hidden = !(unplaced && next(whole) === "arrived");
   const made = by("cl-s-next")?.querySelector("button");
   if (!made) return;
   const [name, shot] = next(whole).split(":");
@@ -185,7 +191,23 @@ async function press(event) {
   const [name, shot] = (event.target.querySelector("button").dataset.next ?? "").split(":");
   if (shot) document.querySelector(`[data-shot="${shot}"] input`).click();
   else if (name === "line") by("cl-s-part").focus();
-  else if (name) await act(name, name === "arrived" ? await where() : {});
+  else if (name === "arrived") await arrive();
+  else if (name) await act(name);
+}
+
+// A phone that does not say where it is: he may name the street, and goes on in any case.
+let unplaced = false;
+async function arrive() {
+  const place = unplaced ? {} : await where();
+  const street = by("cl-s-near");
+  if (!place.lat && !unplaced) {
+    unplaced = true;
+    await show();
+    street.focus();
+    return;
+  }
+  const near = street.value.trim();
+  await act("arrived", near ? { ...place, near } : place);
 }
 
 // Where he is, if he lets us know; if not, it goes on without.
@@ -259,7 +281,8 @@ by("cl-s-line")?.addEventListener("submit", async (event) => {
 for (const form of document.querySelectorAll("form[data-act]")) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    act(form.dataset.act);
+    const reason = form.elements.reason?.value.trim();
+    act(form.dataset.act, reason ? { reason } : {});
   });
 }
 for (const input of document.querySelectorAll(".cl-s-file")) {

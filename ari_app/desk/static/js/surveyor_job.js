@@ -33,10 +33,17 @@ function moved(job, item) {
   const to = TO[item.act];
   if (item.act === "accepted") job.whose = "mine";
   if (item.act === "declined") job.whose = "over";
+  if (item.act === "given_up") return Object.assign(job, { whose: "over", stage: "dispatched", times: {} });
   if (item.act === "visit") [job.kind, job.stage] = ["visit", "accepted"];
   const further = to && STAGES.indexOf(to) > STAGES.indexOf(job.stage);
   if (further && (job.kind === "visit" || to === "surveyed" || to === "assessed")) job.stage = to;
   job.times[item.act] ??= clock(item.at);
+}
+
+// Whether others can still be asked instead of him.
+export function canGiveUp(job) {
+  const under = ["accepted", "on_way", "arrived"].includes(job.stage);
+  return job.whose === "mine" && (job.kind === "photos" || under);
 }
 
 // The one act of the fixed button, as the server says it for a page without a script.
