@@ -14,6 +14,7 @@ from claims_store.claim_journal import state as state_of
 from claims_store.errors import NotFound
 from claims_store.rules import stages
 from claims_store.rules.fields import LEVELS, field
+from claims_store.rules.stages.state import CALL
 from claims_store.tables import ClaimRow, ReportRow
 
 __all__ = [
@@ -52,7 +53,8 @@ class Claim:
 class ClaimStatus:
     """What a customer is told. `told` are words of `rules.stages`, the track that waits for him
     first, and `stage` is the first of them; `progress` counts the six words that are behind;
-    `missing` names the papers and the fields of the report that are awaited from him."""
+    `missing` names the papers and the fields of the report that are awaited from him;
+    `promised_at` is when a handler calls at the latest, if that was promised."""
 
     number: str
     stage: str
@@ -122,7 +124,7 @@ def status(s: Session, number: str) -> ClaimStatus:
         next_step=stages.next_step(state),
         missing=state.missing + _unsaid(s, row),
         owner=state.owner,
-        promised_at=state.promised_at,
+        promised_at=next((due for what, due in state.promises if what == CALL), None),
     )
 
 

@@ -59,7 +59,7 @@ def words(call: Call, status: ClaimStatus, until: Until | None = None) -> list[s
         said = saying.moment(due, call.local_now(), call.line.language)
         spoken += ["promise-call", *said, "promise-call-end"]
     if until is not None and until.rule != CALL:
-        spoken += ["status-until", *_by(call, until)]
+        spoken += [_known(call, "status-until", until.rule, "status-until"), *_by(call, until)]
     if not status.missing:
         return spoken
     items = [_known(call, "missing", name, "missing-other") for name in status.missing]

@@ -164,6 +164,11 @@ def paper(line: str, name: str, language: str) -> str:
 
 PROMISED: Mapping[str, Words] = {
     "handler_calls": {"zh": "理赔员给您打电话", "en": "A claims handler calls you"},
+    "survey_arranged": {
+        "zh": "告诉您怎么看损失",
+        "en": "You hear how the damage is looked at",
+    },
+    "surveyor_comes": {"zh": "查勘员到达", "en": "The surveyor arrives"},
     "SV4": {"zh": "查勘员到达", "en": "The surveyor arrives"},
     "SV5": {"zh": "定损完成", "en": "The damage is assessed"},
     "SV6": {"zh": "审核完成", "en": "The review is done"},
