@@ -21,14 +21,9 @@ from ari_app.web_settings import Https, Proxy, PublicUrl, Webhooks
 
 Language = Literal["zh", "en"]
 
-
 LOOPBACK = "127.0.0.1"
 FIRST_TRUNK = "trunk"
 """What the one trunk of a new installation is named."""
-
-
-def _proves(trunk: Trunk) -> bool:
-    return trunk.kind == "peer"
 
 
 class SettingsError(Exception):
@@ -85,7 +80,7 @@ class Settings(BaseModel):
     @classmethod
     def _told_apart(cls, trunks: tuple[Trunk, ...]) -> tuple[Trunk, ...]:
         for what in ("name", "username"):
-            names = [getattr(each, what) for each in trunks if what == "name" or _proves(each)]
+            names = [getattr(t, what) for t in trunks if what == "name" or t.kind == "peer"]
             if twice := sorted({name for name in names if names.count(name) > 1}):
                 raise ValueError(f"more than one trunk has the {what} {', '.join(twice)}")
         return trunks

@@ -27,24 +27,10 @@ from claims_store.tables import CallEventRow, CallRow
 
 TALKED = "talked"
 """Outcome of a call in which an agent had the caller."""
-CHANGEABLE = frozenset(
-    {
-        "language",
-        "consent",
-        "stage",
-        "issue",
-        "queue",
-        "waiting_since",
-        "rule_name",
-        "rule_reason",
-        "agent",
-        "waited_s",
-        "talk_s",
-        "report_number",
-        "customer_id",
-        "verified",
-    }
-)
+CHANGEABLE = frozenset({
+    "language", "consent", "stage", "issue", "queue", "waiting_since", "rule_name", "rule_reason",
+    "agent", "waited_s", "talk_s", "report_number", "customer_id", "verified",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,13 +267,8 @@ def _rule(call: Call) -> dict[str, Any] | None:
 def _report(s: Session, call: Call) -> dict[str, Any]:
     number = call.report_number
     if number is None:
-        return {
-            "report_number": None,
-            "claim_number": None,
-            "report": {},
-            "missing": [],
-            "findings": [],
-        }
+        nothing: dict[str, Any] = {"report_number": None, "claim_number": None, "report": {}}
+        return nothing | {"missing": [], "findings": []}
     state = reports.state(s, number)
     claim = claims.by_report(s, number)
     return {

@@ -60,14 +60,7 @@ def give(
     `BadScore`."""
     feedback.check(scores)
     claim = claim_of(s, about)
-    row = s.get(FeedbackRow, key, with_for_update=True)
-    if row is None:
-        number = claim.number if claim else about
-        row = FeedbackRow(
-            key=key, about=number, way=way, at=at, call_id=call_id, remark=None, clip=None
-        )
-        s.add(row)
-        s.flush()
+    row = _row(s, key, claim.number if claim else about, way, at, call_id)
     known = set(s.scalars(select(ScoreRow.question).where(ScoreRow.key == key)))
     new = {name: score for name, score in scores.items() if name not in known}
     for name, score in new.items():
@@ -85,6 +78,19 @@ def give(
     if new or said:
         _pass_on(s, row, claim, len(known) + len(new), at)
     return bool(new or said or spoken)
+
+
+def _row(
+    s: Session, key: str, about: str, way: Way, at: datetime, call_id: str | None
+) -> FeedbackRow:
+    row = s.get(FeedbackRow, key, with_for_update=True)
+    if row is None:
+        row = FeedbackRow(
+            key=key, about=about, way=way, at=at, call_id=call_id, remark=None, clip=None
+        )
+        s.add(row)
+        s.flush()
+    return row
 
 
 def remark_heard(s: Session, key: str, text: str, at: datetime) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -19,6 +19,7 @@ from claims_store.errors import NotFound
 from claims_store.rules import identifiers
 from claims_store.store import Session, Store
 
+BY = "command line"
 LIMIT = 180.0
 """Seconds until a call that goes on is left alone."""
 SENTENCES = ENDS | {
@@ -62,16 +63,20 @@ def call(
     with opened(state) as store:
         number, language = store.run_now(_customer, claim, to, settings.country)
         key = f"command-{secrets.token_hex(6)}"
-        now = SystemClock().now()
         if notice:
-            asked: dict[str, Any] = {"about": claim, "language": language, "window": "now"}
-            store.run_now(call_orders.order, key, "voice_notice", number, now, tries=1,
-                          by="command line", **asked)  # fmt: skip
+            store.run_now(_order_notice, key, claim, number, language)
         else:
             first = store.run_now(_first, from_, settings)
-            store.run_now(call_orders.connect, key, first, number, now, about=claim,
-                          by="command line", masked=masked)  # fmt: skip
+            store.run_now(call_orders.connect, key, first, number, SystemClock().now(),
+                          about=claim, by=BY, masked=masked)  # fmt: skip
         _tell(_wait(store, key), state, json_)
+
+
+def _order_notice(s: Session, key: str, claim: str, to: str, language: str) -> None:
+    call_orders.order(
+        s, key, "voice_notice", to, SystemClock().now(), about=claim, language=language,
+        window="now", tries=1, by=BY,
+    )  # fmt: skip
 
 
 def _customer(s: Session, claim: str, to: str, country: str) -> tuple[str, str]:
