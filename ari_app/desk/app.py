@@ -14,11 +14,11 @@ from aiohttp import web
 
 from ari_app.desk import compiled, gate, headers, limits, telling
 from ari_app.desk.assets import Assets
-from ari_app.desk.customer.door import TRIES
 from ari_app.desk.feed import Feed
 from ari_app.desk.floor import Floor
 from ari_app.desk.keys import ASSETS, FEED, FLOOR, PASSWORDS, SETTINGS, STORE, THROTTLE
 from ari_app.desk.limits import Rates
+from ari_app.desk.link_door import TRIES
 from ari_app.desk.looks import LOOKS, Looks
 from ari_app.desk.passwords import Passwords, Throttle
 from ari_app.desk.permissions import Permission

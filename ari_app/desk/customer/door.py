@@ -1,7 +1,4 @@
-"""Opens a link, counts wrong tries, and paints what is behind it.
-
-Whatever is wrong with a link, the answer is the same: whoever guesses learns nothing from it.
-"""
+"""Opens a customer's link and paints what is behind it."""
 
 from __future__ import annotations
 
@@ -16,21 +13,15 @@ import aiohttp_jinja2
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from ari_app.desk import language as languages
 from ari_app.desk.keys import ASSETS, SETTINGS, STORE
-from ari_app.desk.limits import Rates
+from ari_app.desk.link_door import NothingThere, behind, locale_for
 from ari_app.desk.locales import Locale
-from ari_app.desk.visitor import address_of
-from ari_app.desk.words import LANGUAGES
 from claims_store import links, preferences, standing
-from claims_store.errors import NotFound
-from claims_store.links import Link, LinkProblem
+from claims_store.links import Link
 from claims_store.rules.contacting import Wants
 from claims_store.standing import Standing
 from claims_store.store import Session
 
-TRIES = web.AppKey("link_tries", Rates)
-"""Wrong links for each address."""
 KNOWN = "claimline_known"
 """The cookie of a browser whose owner has said the last four digits of his number."""
 
@@ -63,16 +54,12 @@ def opened(make: Make) -> Handler:
 
     @wraps(make)
     async def handler(request: web.Request) -> web.StreamResponse:
-        tries, address = request.app[TRIES], address_of(request)
-        if tries.spent(address):
-            return _closed(request, 429)
-        token, now = request.match_info["token"], request.app[SETTINGS].now()
         try:
-            link, stands, wants = await request.app[STORE].run(_look, token, now)
-        except (LinkProblem, NotFound):
-            tries.take(address)
-            return _closed(request, 404)
-        locale = _locale(request, wants.language or stands.language)
+            link, stands, wants = await behind(request, _look)
+        except NothingThere as shut:
+            return _closed(request, shut.status)
+        token = request.match_info["token"]
+        locale = locale_for(request, wants.language or stands.language)
         visit = Visit(token, link, stands, wants, locale, _is_known(request, token, link))
         return await make(request, visit)
 
@@ -135,15 +122,6 @@ def _look(s: Session, token: str, now: datetime) -> tuple[Link, Standing, Wants]
     return link, stands, preferences.of(s, link.whom or stands.phone)
 
 
-def _locale(request: web.Request, otherwise: str) -> Locale:
-    """What he chose in this browser, else the language he speaks with us."""
-    settings = request.app[SETTINGS]
-    chosen = request.cookies.get(languages.COOKIE, "")
-    language = next((each for each in (chosen, otherwise) if each in LANGUAGES), settings.language)
-    return Locale(language, settings.zone, settings.now())
-
-
 def _closed(request: web.Request, status: int) -> web.Response:
     """Nothing is behind this link; what to do instead."""
-    locale = _locale(request, languages.language_of(request))
-    return painted(request, locale, "closed.html", {"here": request.path[:80]}, status)
+    return painted(request, locale_for(request), "closed.html", {"here": request.path[:80]}, status)

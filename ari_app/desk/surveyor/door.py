@@ -1,4 +1,4 @@
-"""Opens a surveyor's link and counts wrong tries; all that can be wrong has one answer."""
+"""Opens a surveyor's link."""
 
 from __future__ import annotations
 
@@ -10,16 +10,12 @@ from functools import wraps
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from ari_app.desk import language as languages
 from ari_app.desk.answers import json_answer
-from ari_app.desk.customer.door import TRIES, painted
-from ari_app.desk.keys import SETTINGS, STORE
+from ari_app.desk.customer.door import painted
+from ari_app.desk.link_door import NothingThere, behind, locale_for
 from ari_app.desk.locales import Locale
-from ari_app.desk.visitor import address_of
-from ari_app.desk.words import LANGUAGES
 from claims_store import links, people, surveys
 from claims_store.errors import NotFound
-from claims_store.links import LinkProblem
 from claims_store.people import Staff
 from claims_store.store import Session
 from claims_store.surveys import Screen
@@ -48,16 +44,11 @@ def opened(make: Make) -> Handler:
 
     @wraps(make)
     async def handler(request: web.Request) -> web.StreamResponse:
-        tries, address = request.app[TRIES], address_of(request)
-        if tries.spent(address):
-            return _closed(request, 429)
-        token, now = request.match_info["token"], request.app[SETTINGS].now()
         try:
-            surveyor, found = await request.app[STORE].run(_look, token, now)
-        except (LinkProblem, NotFound):
-            tries.take(address)
-            return _closed(request, 404)
-        locale = _locale(request, language_of(surveyor))
+            surveyor, found = await behind(request, _look)
+        except NothingThere as shut:
+            return _closed(request, shut.status)
+        token, locale = request.match_info["token"], locale_for(request, language_of(surveyor))
         return await make(request, Visit(token.lower(), surveyor, found, locale))
 
     return handler
@@ -71,13 +62,6 @@ def _look(s: Session, token: str, now: datetime) -> tuple[Staff, Screen]:
     return surveyor, surveys.screen(s, link.about, surveyor.name, surveyor.regions)
 
 
-def _locale(request: web.Request, otherwise: str) -> Locale:
-    settings = request.app[SETTINGS]
-    chosen = request.cookies.get(languages.COOKIE, "")
-    language = next((each for each in (chosen, otherwise) if each in LANGUAGES), settings.language)
-    return Locale(language, settings.zone, settings.now())
-
-
 def _closed(request: web.Request, status: int) -> web.StreamResponse:
     """Nothing is behind this link; a program hears so in its own way."""
     if (
@@ -86,5 +70,4 @@ def _closed(request: web.Request, status: int) -> web.StreamResponse:
         and (request.headers["Sec-Fetch-Mode"] != "navigate")
     ):
         return json_answer({"closed": True}, status=status)
-    locale = _locale(request, languages.language_of(request))
-    return painted(request, locale, "closed.html", {"here": request.path[:80]}, status)
+    return painted(request, locale_for(request), "closed.html", {"here": request.path[:80]}, status)
