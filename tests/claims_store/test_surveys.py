@@ -133,7 +133,7 @@ def test_when_nobody_accepts_it_goes_on_by_the_clock_to_the_customer_s_own_photo
     work(store, now + MINUTE * 10, twice=True)
     assert {"survey_lead", "survey_nobody"} <= kinds(store, number)
     (late,) = [m for m in messages(store, now + MINUTE * 10) if m.payload["text"] == "survey_late"]
-    promised = store.run_now(claims.status, number).promised_at
+    promised = store.run_now(claims.state_of, number).promised_at
     assert promised is not None and promised.isoformat() == late.payload["values"]["promised_at"]
     assert promised > now + MINUTE * 10
     work(store, now + MINUTE * 15, twice=True)

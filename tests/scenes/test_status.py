@@ -219,3 +219,22 @@ def test_given_a_promise_that_counts_then_until_when_is_read_out(scene: Scene) -
     expected = saying.day(day, BEGINNING.astimezone(ZONE), "zh")
     at_ = heard.index("status-until")
     assert heard[at_ + 1 : at_ + 1 + len(expected)] == expected
+
+
+@pytest.mark.parametrize("what", ["survey_arranged", "surveyor_comes"])
+def test_given_a_promise_about_the_survey_then_it_is_named_and_no_handler_s_call(
+    scene: Scene, what: str
+) -> None:
+    found = scene.store.run_now(claims.listing)
+    claim = next(c for c in found if c.stage == "filed" and c.promised_at is None)
+    system, at = Actor("system", "system"), BEGINNING - timedelta(minutes=5)
+    due = BEGINNING + timedelta(minutes=40)
+    scene.store.run_now(moves.move, claim.number, "call_promised", system, at, due=due, what=what)
+    keys = {"menu-main": ["2", HANGS_UP], "ask-claim-identify": digits(claim), "status-menu": "1"}
+    line = FakeLine(caller=STRANGER, reacts=answers(keys))
+    assert scene.play(line) == "hung_up"
+    heard, day = said(line), BEGINNING.astimezone(ZONE)
+    expected = saying.moment(due.astimezone(ZONE), day, line.language)
+    at_ = heard.index(saying.piece("status-until", what))
+    assert heard[at_ + 1 : at_ + 1 + len(expected)] == expected
+    assert "promise-call" not in heard
