@@ -15,7 +15,7 @@ pytestmark = pytest.mark.real
 
 SHAPE = {
     "call_id", "sip_call_id", "report_number", "claim_number", "caller", "dialled", "language",
-    "consent", "started", "ended", "queue", "rule", "agent", "waited_s", "talk_s", "events",
+    "consent", "direction", "started", "ended", "queue", "rule", "agent", "waited_s", "talk_s", "events",
     "report", "missing", "recording", "transcript", "findings",
 }  # fmt: skip
 

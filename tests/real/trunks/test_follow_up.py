@@ -17,7 +17,7 @@ from tests.real.trunks.test_calls_out import a_claim, heard, hears, picks_up
 
 pytestmark = pytest.mark.real
 
-ASKED = "13700138906"
+ASKED = "13700138907"
 QUESTIONS = ("received", "speed", "recommend", "remark")
 
 
