@@ -15,8 +15,8 @@ pytestmark = pytest.mark.real
 
 SHAPE = {
     "call_id", "sip_call_id", "report_number", "claim_number", "caller", "dialled", "language",
-    "consent", "direction", "started", "ended", "queue", "rule", "agent", "waited_s", "talk_s", "events",
-    "report", "missing", "recording", "transcript", "findings",
+    "consent", "direction", "started", "ended", "queue", "rule", "agent", "waited_s", "talk_s",
+    "events", "report", "missing", "recording", "transcript", "findings",
 }  # fmt: skip
 
 
