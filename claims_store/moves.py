@@ -67,6 +67,7 @@ def move(
     row = claim_journal.locked(s, number)
     events = claim_journal.journal(s, number)
     before = _sum(events)
+    data = _which(before, event, data)
     refused = stages.check(before, event, data, by)
     if refused is not None:
         raise refused
@@ -77,6 +78,13 @@ def move(
         hook(s, row, before, data, by, at)
     _follow(s, row, event, at)
     return after
+
+
+def _which(state: ClaimState, event: str, data: dict[str, Any]) -> dict[str, Any]:
+    """A promise that is moved stays what it is, also when nobody named the only one there is."""
+    if event == "promise_moved" and not data.get("what") and len(state.promises) == 1:
+        return {**data, "what": state.promises[0][0]}
+    return data
 
 
 def _write(s: Session, row: ClaimRow, events: Sequence[ClaimEvent], new: ClaimEvent) -> ClaimState:

@@ -101,6 +101,8 @@ async def task_done(request: web.Request) -> web.StreamResponse:
     task = await request.app[STORE].run(todo.get, eyes, id)
     if task is None:
         raise NotFound("task", id)
+    if task.kind == follow_ups.TASK:
+        raise Problem("follow_up_result", 409)
     try:
         first = await request.app[STORE].run(_finish, task, request[PERSON].login, locale)
     except IllegalMove as refused:

@@ -173,3 +173,18 @@ def test_a_step_whose_deadline_has_moved_does_nothing(
     work(store, now + 30 * day)
     clock = next(each for each in store.run_now(clocks.of, number) if each.rule == "CN2")
     assert clock.broken == clock.due
+
+
+def test_the_only_promise_stays_what_it_is_when_it_is_moved_without_its_name(
+    store: Store, now: datetime, number: str
+) -> None:
+    def other(s: Session) -> None:
+        moves.move(s, number, "promise_kept", HANDLER, now)
+        moves.move(s, number, "call_promised", HANDLER, now, due=now + HOUR, what="surveyor_comes")
+        later = {"due": now + 3 * HOUR, "reason": "a closed road"}
+        moves.move(s, number, "promise_moved", HANDLER, now, **later)
+
+    store.run_now(other)
+    running = [each for each in store.run_now(clocks.of, number) if each.state == "open"]
+    promised = [(each.rule, each.due) for each in running if each.kind == "call"]
+    assert promised == [("surveyor_comes", now + 3 * HOUR)]

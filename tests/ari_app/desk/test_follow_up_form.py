@@ -83,6 +83,17 @@ async def test_what_a_customer_said_is_entered_from_the_task_list(
     assert 'id="cl-follow-up"' not in await page(client, f"/claims/{number}")
 
 
+async def test_a_follow_up_is_not_done_before_its_result_is_written_down(
+    house: House, client: Client, number: str
+) -> None:
+    await enter(client, house, "agent1")
+    about = house.store.run_now(tasks.listing, about=number)
+    task = next(each for each in about if each.kind == follow_ups.TASK)
+    answer = await client.post(f"/api/tasks/{task.id}/done", json={}, headers=ENGLISH)
+    assert (answer.status, (await answer.json())["code"]) == (409, "follow_up_result")
+    assert task in house.store.run_now(tasks.listing, about=number)
+
+
 async def test_who_does_not_want_to_be_asked_is_not_asked_again(
     house: House, client: Client, number: str
 ) -> None:
