@@ -86,5 +86,7 @@ def test_who_proposed_a_rejection_reads_that_another_has_to_decide() -> None:
 
 def test_agents_are_offered_what_agents_may() -> None:
     offered = {each.event for each in offers(ClaimState(stage="filed"), Actor("agent1", "agent"))}
-    assert offered == {"claim_withdrawn", "documents_received", "call_promised", "promise_kept"}
+    assert offered == {
+        "claim_withdrawn", "documents_received", "call_promised", "promise_kept", "customer_called",
+    }  # fmt: skip
     assert offers(ClaimState(stage="filed"), Actor("x", "auditor")) == ()
