@@ -12,7 +12,7 @@ from tests.fakes.sounds import RATE, babble, silence, tone
 pytestmark = pytest.mark.unit
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(
     at=st.integers(-RATE, 40 * RATE),
     seed=st.integers(0, 1000),
